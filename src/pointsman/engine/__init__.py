@@ -1,0 +1,1 @@
+"""Rules at work. Pure: no I/O, no clock, no randomness."""

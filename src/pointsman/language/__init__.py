@@ -1,0 +1,1 @@
+"""Text in, Program out. Nothing here executes a rule."""

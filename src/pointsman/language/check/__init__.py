@@ -1,0 +1,1 @@
+"""Diagnostics that need no evaluation: names, kinds, events and actions, cycles."""

@@ -1,0 +1,1 @@
+"""The durable truth: conversations, owed work, timers, ids already seen, generations."""

@@ -1,0 +1,198 @@
+"""The durable truth, as a protocol: what every implementation promises to those above it.
+
+Laws:
+
+- A conversation's new state and everything owed because of it are one commit under one revision, awaited before the
+  sender is answered. After a crash nothing is half done.
+- An id already seen has no second effect and gets the first answer again.
+- Nothing above this package may assume that there is one process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal, Protocol, TypeAlias
+
+from msgspec import Struct
+
+from pointsman.model.conversation import Conversation
+from pointsman.model.decision import Answer, Owed, Record
+
+
+class Commit(Struct, frozen=True):
+    """What one step writes. Timers and waits to arm are read off `conversation.waits`."""
+
+    conversation: Conversation
+    owed: tuple[Owed, ...]
+    record: Record
+    answer: Answer
+
+
+Step: TypeAlias = Callable[[Conversation | None, int], Commit]
+"""(conversation or None if never seen, now in ms) -> Commit. Pure: it may be called again. `now` never goes back within
+a conversation. An exception fails that submission alone and leaves nothing behind."""
+
+
+class Submission(Struct, frozen=True):
+    """`source` and `event_id` name the event for ever (`event_id` None: never a repeat); `key` is the conversation's id."""
+
+    key: str
+    source: str
+    event_id: str | None
+    step: Step
+
+
+class Outcome(Struct, frozen=True):
+    answer: Answer
+    repeated: bool
+
+
+class Arming(Struct, frozen=True):
+    """A timer or wait that has run out."""
+
+    conversation: str
+    key: str
+    number: int
+    due: int
+
+
+class Lease(Struct, frozen=True):
+    """A delivery this process may make now: the oldest of its queue, and nobody else's until it is settled."""
+
+    row: int
+    owed: Owed
+    attempts: int
+
+
+class Delivered(Struct, frozen=True, tag="delivered"):
+    pass
+
+
+class Again(Struct, frozen=True, tag="again"):
+    """Try again at `at` (ms)."""
+
+    at: int
+    reason: str
+
+
+class Dead(Struct, frozen=True, tag="dead"):
+    """Give up: the row goes to the dead letters."""
+
+    reason: str
+
+
+Settlement: TypeAlias = Delivered | Again | Dead
+
+
+class Generation(Struct, frozen=True):
+    """What serves: a program and the configuration it was checked against (with secrets as references, never values).
+
+    `activation` grows with every change of the pointer; `pinned` is set by a rollback.
+    """
+
+    activation: int
+    hash: str
+    program: bytes
+    config: str
+    activated: int
+    pinned: bool = False
+
+
+class WorkerStatus(Struct, frozen=True):
+    """What one live process reports that it serves."""
+
+    owner: str
+    pid: int
+    activation: int
+    hash: str
+    since: int
+
+
+class DeadLetter(Struct, frozen=True):
+    row: int
+    owed: Owed
+    attempts: int
+    reason: str
+    at: int
+
+
+class Full(Exception):
+    """Too much is waiting for the writer; the sender must come again later."""
+
+
+class Ledger(Protocol):
+    """See the module's laws. Every method may raise LedgerError of its implementation when the store is unusable."""
+
+    async def submit(self, submission: Submission) -> Outcome:
+        """Commit one event and return its answer. Raises `Full`, or what `step` raised."""
+        ...
+
+    async def read(self, key: str) -> Conversation | None:
+        """The conversation's committed state."""
+        ...
+
+    async def last_active(self, account: str, customer: str, channels: Sequence[str]) -> Conversation | None:
+        """The conversation of `account` with `customer` that was active last, on one of `channels`."""
+        ...
+
+    def on_lease(self, receive: Callable[[Sequence[Lease]], None]) -> None:
+        """Register who is handed the deliveries that this process leases, on the event loop, right after each commit."""
+        ...
+
+    async def settle(self, lease: Lease, settlement: Settlement) -> None:
+        """Record how a delivery ended; the queue's next row, if due, is leased and handed to the receiver."""
+        ...
+
+    async def claim(self) -> int:
+        """Lease due queues that are free or whose owner is dead; hand them to the receiver. Returns how many."""
+        ...
+
+    async def next_retry(self) -> int | None:
+        """When the earliest queue that waits for a retry is due."""
+        ...
+
+    async def due(self, now: int, limit: int) -> Sequence[Arming]:
+        """Timers and waits that have run out by `now`, earliest first."""
+        ...
+
+    async def next_due(self) -> int | None:
+        """When the earliest timer or wait runs out."""
+        ...
+
+    async def activate(self, hash_: str, program: bytes, config: str, *, pinned: bool = False) -> Generation:
+        """Make a generation current for all processes, keeping earlier ones for rollback."""
+        ...
+
+    async def current(self, after: int = 0) -> Generation | None:
+        """The generation in force, or None if its activation is not greater than `after`."""
+        ...
+
+    async def previous(self) -> Generation | None:
+        """The generation that served before the current one."""
+        ...
+
+    async def report(self, activation: int, hash_: str) -> None:
+        """Record what this process serves."""
+        ...
+
+    async def workers(self) -> Sequence[WorkerStatus]:
+        """What every live process reports; dead ones are left out."""
+        ...
+
+    async def records(self, key: str, limit: int) -> Sequence[Record]:
+        """The latest decisions of a conversation, newest first."""
+        ...
+
+    async def backlog(self) -> dict[Literal["owed", "dead"], int]:
+        """How many deliveries wait, and how many dead letters there are."""
+        ...
+
+    async def dead_letters(self, limit: int) -> Sequence[DeadLetter]: ...
+
+    async def purge(self, now: int, retention_ms: int) -> None:
+        """Drop conversations idle for longer than `retention_ms`, their records, and ids seen too long ago."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is pending, release leases and the owner's lock."""
+        ...

@@ -1,0 +1,78 @@
+"""Every bound in the system, each with its reason.
+
+Nothing in pointsman grows without a number on this page. Names end in their unit.
+"""
+
+from __future__ import annotations
+
+# Rules text -----------------------------------------------------------------------------------------------------------
+SOURCE_BYTES_MAX = 16 * 1024 * 1024
+"""A rules file; 10,000 generated rules are about 3 MB."""
+SOURCES_MAX = 1_000
+"""Files of one program."""
+LIST_VALUES_MAX = 1_000_000
+"""Values of one list; the language promises that 100,000 cost what ten cost."""
+RULES_MAX = 100_000
+"""Rules of one program."""
+CONDITION_DEPTH_MAX = 64
+"""Nesting of a condition; keeps recursion of every stage far from the interpreter's own limit."""
+DIAGNOSTICS_MAX = 200
+"""Reports of one run; a wrong file may repeat one mistake thousands of times."""
+EVENT_CHAIN_MAX = 8
+"""Events that raise one another in a row; fixed by the language."""
+REGEX_MEMORY_BYTES_MAX = 8 * 1024 * 1024
+"""RE2's budget for one expression; past it RE2 refuses the expression when it compiles."""
+
+# One message ----------------------------------------------------------------------------------------------------------
+BODY_BYTES_MAX = 4 * 1024 * 1024
+"""An HTTP body: 1,000 messages a call (CM's own bound) of about 4 kB."""
+MESSAGES_PER_CALL_MAX = 1_000
+"""CM Business Messaging API: up to 1000 `msg` a call."""
+RECIPIENTS_PER_MESSAGE_MAX = 1_000
+"""CM Business Messaging API: up to 1000 recipients of one `msg`."""
+EVENTS_PER_CALL_MAX = 1_000
+"""Events one call may cause: messages times recipients times parts."""
+TEXT_CHARACTERS_MAX = 65_536
+"""A text that rules look at; sixteen times the longest any channel carries."""
+CONTEXT_KEYS_MAX = 64
+CONTEXT_BYTES_MAX = 4_096
+"""Context that travels with a handover: 4 kB is Sunshine switchboard's bound for the same thing."""
+META_KEYS_MAX = 32
+CHOICES_MAX = 100
+"""Options remembered of one message: Telegram's keyboard is the widest."""
+REPLIES_PER_EVENT_MAX = 1_000
+"""Messages one event may make; a program of 1,000 replying policies is a mistake, not a policy."""
+
+# Service --------------------------------------------------------------------------------------------------------------
+PENDING_SUBMISSIONS_MAX = 10_000
+"""Events waiting for the writer; beyond it the answer is 503 with Retry-After."""
+BATCH_MAX = 512
+"""Events of one commit; 256 in a commit already cost 4 us each, and a batch delays all who wait for it."""
+CONVERSATIONS_CACHED_MAX = 100_000
+"""Conversations one process keeps between commits; 350 bytes each in the measured prototype, up to 4 kB with context."""
+SEEN_DAYS = 35
+"""Ids already seen: CM repeats a webhook for one month."""
+DECISIONS_PER_CONVERSATION_MAX = 100
+"""Decision records kept of one conversation."""
+QUEUES_IN_FLIGHT_MAX = 256
+"""Deliveries under way at once in one process."""
+DELIVERY_ATTEMPTS_MAX = 12
+"""About an hour with the back-off below; then the dead letters."""
+RETRY_DELAY_MS_FIRST = 500
+RETRY_DELAY_MS_MAX = 600_000
+RETRY_AFTER_MS_MAX = 600_000
+"""An unbounded Retry-After parks a queue for ever."""
+RESPONSE_BYTES_MAX = 1024 * 1024
+"""A destination's answer; replies of a synchronous component come in it."""
+DELIVERY_TIMEOUT_MS = 10_000
+DRAIN_MS_MAX = 10_000
+"""After SIGTERM, the time for deliveries under way."""
+TIMERS_PER_SWEEP_MAX = 1_000
+SWEEP_MS = 1_000
+"""How often a process looks for work that a dead process left."""
+GENERATIONS_KEPT = 10
+"""Programs kept for rollback."""
+WATCH_QUIET_MS = 100
+"""Files must be unchanged for this long before a build: editors write in several steps."""
+TIMER_MS_MAX = 366 * 24 * 3_600_000
+"""Longest timer, silence or wait of the language."""

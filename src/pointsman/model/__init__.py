@@ -1,0 +1,1 @@
+"""Values that cross every border of the system, as frozen msgspec structs."""

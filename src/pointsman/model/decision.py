@@ -1,0 +1,149 @@
+"""What the engine decides: the conversation's new state, what is owed because of it, and why."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from pointsman.model.content import Message
+from pointsman.model.conversation import Conversation
+from pointsman.model.event import CUSTOMER
+from pointsman.model.identity import Address
+
+
+class ToCustomer(Struct, frozen=True, omit_defaults=True, tag="to customer"):
+    """A message for the customer. `author` is a component, or empty for a rule's reply (`rule` names it)."""
+
+    message: Message
+    author: str = ""
+    rule: str = ""
+
+    @property
+    def to(self) -> str:
+        return CUSTOMER
+
+
+class ToComponent(Struct, frozen=True, omit_defaults=True, tag="to component"):
+    """A message for a component: the customer's own, or a copy of what the business said (`author` not CUSTOMER).
+
+    `author` is CUSTOMER, a component, or empty for a rule's reply. `withheld` is why the customer did not get it.
+    """
+
+    component: str
+    message: Message
+    author: str = CUSTOMER
+    withheld: str = ""
+
+    @property
+    def to(self) -> str:
+        return self.component
+
+
+class Note(Struct, frozen=True, omit_defaults=True, tag="note"):
+    component: str
+    text: str
+    rule: str = ""
+
+    @property
+    def to(self) -> str:
+        return self.component
+
+
+class Notify(Struct, frozen=True, omit_defaults=True, tag="notify"):
+    """The one notification of an event's changes. `event` is `reset` where a reset made them."""
+
+    component: str
+    event: Literal["handover", "reset"]
+    enabled: tuple[str, ...]
+    changed: dict[str, Literal["enabled", "disabled"]]
+    context: dict[str, str]
+    asker: str = ""
+    reason: str = ""
+
+    @property
+    def to(self) -> str:
+        return self.component
+
+
+class PositionAt(Struct, frozen=True, omit_defaults=True, tag="position"):
+    component: str
+    flow: str
+    step: str
+    context: dict[str, str] = {}
+    asker: str = ""
+    reason: str = ""
+
+    @property
+    def to(self) -> str:
+        return self.component
+
+
+Effect: TypeAlias = ToCustomer | ToComponent | Note | Notify | PositionAt
+"""What is owed to someone outside; `to` is CUSTOMER or the component."""
+
+
+class Step(Struct, frozen=True, omit_defaults=True):
+    """One thing that happened, in order, for the transcript, the decision log and the tests.
+
+    `what` is one of: trigger, rule, enabled, disabled, context, counter, timer, tag, stop, heard, reply, delivered,
+    copied, withheld, redirected, note, position, refused, granted, notified, reset, end, offer, repaired, void.
+    `subject` is whom or what it happened to, `detail` the value, `rule` the rule that decided.
+    """
+
+    what: str
+    subject: str = ""
+    detail: str = ""
+    rule: str = ""
+
+
+class Answer(Struct, frozen=True, omit_defaults=True):
+    """What the sender of an event is told, in the shape of its own protocol, first time and every time after.
+
+    `withheld`: accepted, but the message went nowhere. `refused`: a rule said no. `conflict`: the conversation's state
+    does not allow it. `closed`: no session is open.
+    """
+
+    outcome: Literal["accepted", "withheld", "refused", "conflict", "closed", "void"]
+    reason: str = ""
+    generation: str = ""
+
+
+class Decision(Struct, frozen=True):
+    """All that follows from one event. Same inputs, same bytes."""
+
+    conversation: Conversation
+    effects: tuple[Effect, ...]
+    steps: tuple[Step, ...]
+    answer: Answer
+
+
+class Owed(Struct, frozen=True, omit_defaults=True):
+    """One delivery that is due, as the ledger keeps it: self-contained, and encoded for the wire only when it is sent.
+
+    `id` is a uuid5 of the event and the effect's place in it, the same after every crash. The queue it stands in is
+    (`conversation`, `effect.to`). `at` is when it was committed.
+    """
+
+    id: str
+    conversation: str
+    address: Address
+    session_id: str
+    effect: Effect
+    connection: str
+    generation: str
+    at: int
+
+
+class Record(Struct, frozen=True, omit_defaults=True):
+    """One line of the decision log."""
+
+    conversation: str
+    revision: int
+    at: int
+    address: Address
+    event: str
+    event_id: str
+    generation: str
+    steps: tuple[Step, ...]
+    answer: Answer

@@ -1,0 +1,19 @@
+"""Who takes part in an account's conversations: what configuration adds to the rules."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Seat(Struct, frozen=True):
+    """One component's place in an account: whether it wants copies, and whether it has a hand-over address."""
+
+    copies: bool
+    notified: bool = True
+
+
+class Wiring(Struct, frozen=True):
+    """The components of one account, by name. A component without a seat takes no part in its conversations."""
+
+    account: str
+    seats: dict[str, Seat]

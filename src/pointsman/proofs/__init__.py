@@ -1,0 +1,1 @@
+"""Questions about a program that need the engine to answer."""
