@@ -1,0 +1,44 @@
+"""What a protocol makes and reads: one HTTP call, one HTTP response, and the fault of bytes that cannot be read.
+
+Laws:
+
+- A protocol turns values into a `Call` and a `Response` into values. It opens no socket; `delivery.transport` does.
+- Header names are in lower case, in a `Response` and wherever a server hands headers to a protocol, so that look-ups
+  are plain. Where a header came more than once, its last value counts.
+- `Malformed` is the sender's fault. It names the place, so that the sender can mend it.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from pointsman import limits
+
+NO_HEADERS: dict[str, str] = {}
+
+
+class Call(Struct, frozen=True):
+    """One HTTP request to be made. `timeout_ms` bounds the whole exchange, from connecting to the body's last byte."""
+
+    url: str
+    headers: dict[str, str]
+    body: bytes
+    timeout_ms: int = limits.DELIVERY_TIMEOUT_MS
+    method: str = "POST"
+
+
+class Response(Struct, frozen=True):
+    """What came back. `body` holds at most `limits.RESPONSE_BYTES_MAX` bytes."""
+
+    status: int
+    headers: dict[str, str] = NO_HEADERS
+    body: bytes = b""
+
+
+class Malformed(Exception):  # noqa: N818  # the domain's word; it is answered, not logged as an error
+    """Bytes that are not what the protocol says. `path` is where (`messages.msg[0].to`), `detail` what is wrong."""
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__(f"{path}: {detail}" if path else detail)
+        self.path = path
+        self.detail = detail
