@@ -1,0 +1,195 @@
+"""The register of diagnostics: every slug once, with its level, its title and a paragraph that explains it.
+
+A slug is named for the fault. `error` blocks a reload, `warning` does not, `note` is shown on request. The text is what
+`pointsman check --explain SLUG` prints.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+Level: TypeAlias = Literal["error", "warning", "note"]
+LEVELS: tuple[Level, ...] = ("error", "warning", "note")
+"""From grave to slight."""
+
+
+class Code(Struct, frozen=True):
+    """One kind of report."""
+
+    level: Level
+    title: str
+    prose: str
+
+
+CODES: dict[str, Code] = {
+    # Reading files
+    "unreadable-file": Code(
+        "error",
+        "a file cannot be read",
+        "The file does not exist, is a folder, may not be opened, is larger than the bound or is not UTF-8. Check the "
+        "path, which is relative to the file that names it, and save the file as UTF-8.",
+    ),
+    "no-rules": Code(
+        "error",
+        "there are no rules files",
+        "The folder holds no file whose name ends in `.rules`. Name a file, or a folder that has one.",
+    ),
+    "outside-root": Code(
+        "error",
+        "a path leaves the program's folder",
+        "A program is one folder, and what it names lies inside it, so that a rules file can read nothing else of the "
+        "machine. This holds for absolute paths, for `..` and for symbolic links. Move the file into the folder.",
+    ),
+    "use-cycle": Code(
+        "error",
+        "files use one another in a circle",
+        "A `use` stands for the items of the file it names; a file that leads back to itself has no order. Move what "
+        "both need into a third file.",
+    ),
+    "too-large": Code(
+        "error",
+        "a bound of the language is exceeded",
+        "Files, lists and programs have generous bounds, so that a mistake cannot use up the machine. The bounds stand "
+        "in `pointsman/limits.py`.",
+    ),
+    "too-deep": Code(
+        "error",
+        "a condition is nested too deeply",
+        "Parentheses and `not` may stand inside one another 64 times. Split the condition over several rules, or put "
+        "the values into a list.",
+    ),
+    "language-version": Code(
+        "error",
+        "the language version does not fit",
+        "`language N` names the version of the language that a file is written in. It is the first item of its file, "
+        "the files of one program agree on it, and this pointsman must know it.",
+    ),
+    # Syntax
+    "syntax": Code(
+        "error",
+        "the text does not read as a sentence of the language",
+        "The words stand in an order that the language does not know. The report shows where reading stopped and what "
+        "could stand there. One mistake costs one item, or one rule of a policy; everything else is still checked.",
+    ),
+    "reserved-word": Code(
+        "error",
+        "a word of the language is used as a name",
+        "All words of the language are reserved, so that a later reader never has to guess. To use one as a name, "
+        "write it in single quotes: `'text'`.",
+    ),
+    "bad-escape": Code(
+        "error",
+        "a string holds an escape that does not exist",
+        'Strings know `\\n`, `\\t`, `\\"`, `\\\\` and `\\u{1F600}`.',
+    ),
+    "bad-template": Code(
+        "error",
+        "braces in a string do not make a slot",
+        'In a text that is sent, `{field}` stands for a value and `{field or "default"}` has a default for a missing '
+        "one. In every string a brace itself is written twice: `{{` or `}}`.",
+    ),
+    "bad-regex": Code(
+        "error",
+        "a regular expression cannot be used",
+        "Regular expressions are RE2: no look-around and no back-references, in exchange for time that grows with the "
+        "length of the text only. Flags are `i` (ignore case) and `s` (a dot matches line breaks).",
+    ),
+    "bad-number": Code(
+        "error",
+        "a number, size, duration or percentage makes no sense",
+        "The value is out of range or not whole where it has to be: a duration of nothing, a wait of more than a year, "
+        "a percentage over 100, half an occurrence.",
+    ),
+    "bad-time": Code(
+        "error",
+        "a date or a time does not exist",
+        "Dates are written `2026-12-25`, times `09:00` to `24:00`, opening hours `09:00-17:30`, the later time last.",
+    ),
+    "bad-zone": Code(
+        "error",
+        "a time zone does not exist",
+        "Zones are named as in the IANA database: `Europe/Amsterdam`, `UTC`.",
+    ),
+    "rule-outside-policy": Code(
+        "error",
+        "a rule belongs to no policy",
+        "Rules belong to the policy before them, up to the next item that is not a rule. Move the rule under its "
+        "policy.",
+    ),
+    "otherwise-not-last": Code(
+        "error",
+        "a rule follows `otherwise`",
+        "`otherwise` fires when no other rule of its policy did, so it is the last rule of its policy, and there is "
+        "one at most.",
+    ),
+    # Names
+    "unknown-name": Code(
+        "error",
+        "a name is not declared",
+        "Components, lists, calendars and channels are declared before or after they are used; counters, timers and "
+        "context keys are not declared at all.",
+    ),
+    "unknown-word": Code(
+        "error",
+        "a word is not one of the known ones",
+        "Message kinds, requests and the like are closed sets; the report lists them.",
+    ),
+    "wrong-kind": Code(
+        "error",
+        "two kinds of value do not fit together",
+        "Text is compared with text, sizes with sizes, durations with durations. There are no conversions.",
+    ),
+    "duplicate": Code(
+        "error",
+        "a name is declared twice",
+        "Lists, calendars, components and channels share one set of names; policies have their own, and a rule's name "
+        "is used once in a program.",
+    ),
+    "missing-start-with": Code(
+        "error",
+        "nobody is enabled when a conversation starts",
+        "A program with components says which of them are enabled at first: `start with NAME, …`.",
+    ),
+    # Events and actions
+    "no-such-field": Code(
+        "error",
+        "the event does not have this field",
+        "A condition can only name what its event carries: a silence has no text, a message has no reason.",
+    ),
+    "no-such-action": Code(
+        "error",
+        "the event does not allow this action",
+        "Some actions change a message or answer a request; they make sense only in a policy on such an event.",
+    ),
+    "event-cycle": Code(
+        "error",
+        "events raise one another in a circle",
+        "A policy's actions raise events that lead back to the same policy, so that a conversation could go round for "
+        "ever. The report shows the circle. Conditions are not taken into account.",
+    ),
+    "event-chain": Code(
+        "error",
+        "events raise one another too many times",
+        "A chain of events that raise one another has at most eight links.",
+    ),
+    "timer-cycle": Code(
+        "warning",
+        "a timer leads back to itself",
+        "What the timer does sets the timer again. That may be meant, as a reminder that repeats; it goes on until the "
+        "conversation ends or the timer is cancelled.",
+    ),
+    "handover-mute": Code(
+        "warning",
+        "a component that is handed over to may not speak",
+        "After `hand over to NAME` the component is enabled and the others are disabled, but its `speaks` clause still "
+        "does not let it speak, so that the customer would hear nobody.",
+    ),
+    "not-yet": Code(
+        "error",
+        "this part of the language is not built yet",
+        "The text is correct and is kept, but this version cannot do what it says.",
+    ),
+}
+"""Slug to code; nothing is reported that is not here."""
