@@ -10,6 +10,8 @@ Laws:
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from pointsman import limits
@@ -33,6 +35,18 @@ class Response(Struct, frozen=True):
     status: int
     headers: dict[str, str] = NO_HEADERS
     body: bytes = b""
+
+
+class Verdict(Struct, frozen=True):
+    """What a response means for the delivery, where the protocol knows better than the HTTP status says.
+
+    `again`: not now; `after_ms` is how long the receiver asks to be left alone. `refused`: never. `reason` is one of a
+    closed set of short words, since it is a metric's label as well (`quota`, `status`, `rejected`); details stay out.
+    """
+
+    outcome: Literal["delivered", "again", "refused"]
+    reason: str = ""
+    after_ms: int | None = None
 
 
 class Malformed(Exception):  # noqa: N818  # the domain's word; it is answered, not logged as an error
