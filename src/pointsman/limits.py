@@ -26,6 +26,8 @@ REGEX_MEMORY_BYTES_MAX = 8 * 1024 * 1024
 # One message ----------------------------------------------------------------------------------------------------------
 BODY_BYTES_MAX = 4 * 1024 * 1024
 """An HTTP body: 1,000 messages a call (CM's own bound) of about 4 kB."""
+BODY_DEPTH_MAX = 32
+"""Nesting of JSON that is passed on as it is; a WhatsApp template nests nine deep."""
 MESSAGES_PER_CALL_MAX = 1_000
 """CM Business Messaging API: up to 1000 `msg` a call."""
 RECIPIENTS_PER_MESSAGE_MAX = 1_000
@@ -38,6 +40,10 @@ CONTEXT_KEYS_MAX = 64
 CONTEXT_BYTES_MAX = 4_096
 """Context that travels with a handover: 4 kB is Sunshine switchboard's bound for the same thing."""
 META_KEYS_MAX = 32
+REFERENCE_CHARACTERS_MAX = 255
+"""A sender's own id of a message; CM documents 32, clients send GUIDs and longer."""
+MUTATIONS_PER_REQUEST_MAX = 100
+"""Changes asked for in one control request: more than any deployment has components."""
 CHOICES_MAX = 100
 """Options remembered of one message: Telegram's keyboard is the widest."""
 REPLIES_PER_EVENT_MAX = 1_000
@@ -49,16 +55,22 @@ PENDING_SUBMISSIONS_MAX = 10_000
 BATCH_MAX = 512
 """Events of one commit; 256 in a commit already cost 4 us each, and a batch delays all who wait for it."""
 CONVERSATIONS_CACHED_MAX = 100_000
-"""Conversations one process keeps between commits; 350 bytes each in the measured prototype, up to 4 kB with context."""
+"""Conversations one process keeps between commits; measured 350 bytes each, up to 4 kB with context."""
 SEEN_DAYS = 35
 """Ids already seen: CM repeats a webhook for one month."""
 DECISIONS_PER_CONVERSATION_MAX = 100
 """Decision records kept of one conversation."""
+EVENT_ID_CHARACTERS_MAX = 256
+"""Of an id already seen, as it is kept; a longer one is kept as its digest."""
+QUEUES_LEASED_MAX = 4_096
+"""Queues one process holds at once, under way or waiting their turn in memory; the rest waits in the ledger."""
 QUEUES_IN_FLIGHT_MAX = 256
 """Deliveries under way at once in one process."""
 DELIVERY_ATTEMPTS_MAX = 12
 """About an hour with the back-off below; then the dead letters."""
 RETRY_DELAY_MS_FIRST = 500
+RETRY_DELAY_GROWTH = 3
+"""Each delay is so many times the one before: 0.5 s, 1.5 s … 6 min, then ten minutes each."""
 RETRY_DELAY_MS_MAX = 600_000
 RETRY_AFTER_MS_MAX = 600_000
 """An unbounded Retry-After parks a queue for ever."""
@@ -70,9 +82,31 @@ DRAIN_MS_MAX = 10_000
 TIMERS_PER_SWEEP_MAX = 1_000
 SWEEP_MS = 1_000
 """How often a process looks for work that a dead process left."""
+PURGE_ROWS = 500
+"""Rows that one transaction of a purge looks at; a few milliseconds, so that no event waits for housekeeping."""
 GENERATIONS_KEPT = 10
 """Programs kept for rollback."""
 WATCH_QUIET_MS = 100
 """Files must be unchanged for this long before a build: editors write in several steps."""
 TIMER_MS_MAX = 366 * 24 * 3_600_000
 """Longest timer, silence or wait of the language."""
+QUERY_FIELDS_MAX = 100
+"""Parameters of one URL; vendors send a handful."""
+BIND_MS_MAX = 2_000
+"""How long `serve` tries for its address: a predecessor may still be draining."""
+BUILD_MS_MAX = 120_000
+"""A build that takes longer is stopped; checking 10,000 rules is to take under 60 s."""
+WATCH_POLL_MS = 100
+"""How often the few files that make the program are looked at."""
+RELOAD_WAIT_MS_MAX = 10_000
+"""How long `reload --wait` waits for the slowest worker after the pointer moved."""
+NOTICE_MS = 500
+"""How often a worker looks for a pointer that nobody told it had moved."""
+STOP_MS_MAX = 2_000
+"""Beyond the drain, the time for closing the ledger."""
+WORKER_YOUNG_MS = 2_000
+"""A worker that dies younger than this is replaced after a pause."""
+RESPAWN_MS_MAX = 5_000
+"""The longest such pause."""
+ADMIN_TOKEN_BYTES = 32
+"""Randomness of an admin token that `serve` makes."""

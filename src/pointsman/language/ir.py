@@ -31,7 +31,7 @@ class Span(Struct, frozen=True, array_like=True):
 
 
 class Field(Struct, frozen=True, tag="field"):
-    """A value a rule can see, by its path: `text`, `context.team`, `meta.intent`, `message.size`, `office.next_open`."""
+    """A value a rule can see, by its path: `text`, `context.team`, `message.size`, `office.next_open`."""
 
     path: str
 
@@ -372,7 +372,7 @@ class ValueList(Struct, frozen=True):
     span: Span
 
 
-class Exception_(Struct, frozen=True, array_like=True):
+class SpecialDay(Struct, frozen=True, array_like=True):
     """A date that replaces its weekday; `hours` empty: closed."""
 
     date: str
@@ -385,7 +385,7 @@ class Calendar(Struct, frozen=True):
     name: str
     zone: str
     week: tuple[tuple[tuple[int, int], ...], ...]
-    exceptions: tuple[Exception_, ...]
+    special_days: tuple[SpecialDay, ...]
     span: Span
 
 

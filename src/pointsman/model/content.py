@@ -86,6 +86,7 @@ class Reply(Struct, frozen=True, omit_defaults=True, tag="reply"):
     label: str
     postback: str | None = None
     media: Media | None = None
+    description: str | None = None
 
 
 class OpenUrl(Struct, frozen=True, omit_defaults=True, tag="url"):

@@ -22,7 +22,7 @@ class Offer(Struct, frozen=True, array_like=True):
 
 
 class Conversation(Struct, frozen=True, omit_defaults=True):
-    """One conversation's state. `session` 0: none is open (nothing but `address`, `contact` and counters of ids remain).
+    """One conversation's state. `session_id` empty: no session is open, and little but the contact remains.
 
     `spoke` maps a party (CUSTOMER or a component) to its last speech; `unanswered` are the components that have not
     spoken since the customer last did; `armings` counts all armings, so that no number is ever used twice.

@@ -61,7 +61,7 @@ Mutation: TypeAlias = Enable | Disable | Position | Reset | End | HandOver
 
 
 class Requested(Struct, frozen=True, omit_defaults=True, tag="request"):
-    """A component asks for changes, all or none. `context` is set when they are granted; rules see it as `request.KEY`."""
+    """A component asks for changes, all or none. `context`, seen as `request.KEY`, is set when they are granted."""
 
     component: str
     mutations: tuple[Mutation, ...]

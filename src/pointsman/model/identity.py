@@ -36,7 +36,7 @@ def canonical(channel: str, address: str) -> str:
     if channel not in PHONE_CHANNELS:
         return address
     digits = _NOISE.sub("", address)
-    bare = digits[1:] if digits.startswith("+") else digits[2:] if digits.startswith("00") else digits
+    bare = digits[1:] if digits.startswith("+") else digits.removeprefix("00")
     return f"+{bare}" if _DIGITS.fullmatch(bare) and bare.isascii() else address
 
 

@@ -1,0 +1,149 @@
+"""A conversation while one event is handled: the working copy, and what has come of the event so far.
+
+Nothing outside this package sees a draft; `freeze` turns it into the immutable state that is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pointsman.engine.loaded import Loaded, Routing
+from pointsman.limits import CONTEXT_BYTES_MAX, CONTEXT_KEYS_MAX
+from pointsman.model.conversation import Conversation, Offer, Wait
+from pointsman.model.decision import Effect, Step
+from pointsman.model.identity import derived_id
+from pointsman.model.wiring import Wiring
+
+
+class Draft:
+    def __init__(self, loaded: Loaded, wiring: Wiring, conversation: Conversation, now: int) -> None:
+        self.loaded = loaded
+        self.wiring = wiring
+        self.now = now
+        self.steps: list[Step] = []
+        self.effects: list[Effect] = []
+        self.spoken: set[str] = set()
+        """Parties whose message was let through during this event."""
+        self.ending = ""
+        """The rule or request that ends the conversation after the last step."""
+        self._take(conversation)
+
+    def _take(self, it: Conversation) -> None:
+        self._origin = it
+        self.session, self.session_id, self.started = it.session, it.session_id, it.started
+        self.enabled = set(it.enabled)
+        self.context, self.contact, self.counters = dict(it.context), dict(it.contact), dict(it.counters)
+        self.waits, self.armings = dict(it.waits), it.armings
+        self.spoke, self.unanswered = dict(it.spoke), set(it.unanswered)
+        self.choices: tuple[Offer, ...] = it.choices
+        self.connection = it.connection
+
+    # What rules see and what is stored ---------------------------------------------------------------------------
+
+    def freeze(self) -> Conversation:
+        """The state as an immutable value, under the revision it came with."""
+        return Conversation(
+            address=self._origin.address,
+            revision=self._origin.revision,
+            session=self.session,
+            session_id=self.session_id,
+            started=self.started,
+            latest=self.now,
+            enabled=frozenset(self.enabled),
+            context=dict(self.context),
+            contact=dict(self.contact),
+            counters=dict(self.counters),
+            waits=dict(self.waits),
+            armings=self.armings,
+            spoke=dict(self.spoke),
+            unanswered=frozenset(self.unanswered),
+            choices=self.choices,
+            connection=self.connection,
+            generation=self.loaded.hash,
+        )
+
+    @property
+    def routing(self) -> Routing:
+        return self.loaded.routing(frozenset(self.enabled))
+
+    @property
+    def seated(self) -> tuple[str, ...]:
+        """The account's components in order of declaration."""
+        return tuple(name for name in self.loaded.components if name in self.wiring.seats)
+
+    def hearing(self) -> tuple[str, ...]:
+        return tuple(name for name in self.routing.hears if name in self.wiring.seats)
+
+    def may_speak(self, component: str) -> bool:
+        return component in self.routing.speaks and component in self.wiring.seats
+
+    def note(self, what: str, subject: str = "", detail: str = "", rule: str = "") -> None:
+        self.steps.append(Step(what, subject, detail, rule))
+
+    # Changes -----------------------------------------------------------------------------------------------------
+
+    def begin(self, preset: frozenset[str] | None = None) -> None:
+        """Open a session with what `start with` enables (or `preset`)."""
+        self.session += 1
+        self.session_id = derived_id(self._origin.address.conversation_id, f"session {self.session}")
+        self.started = self.now
+        self.enabled = set(self.start_with() if preset is None else preset)
+
+    def start_with(self) -> frozenset[str]:
+        return frozenset(self.loaded.ir.start_with) & self.wiring.seats.keys()
+
+    def close(self) -> None:
+        """Drop everything but the contact (and what the router itself needs: counts of ids, the connection)."""
+        self.session_id, self.started = "", 0
+        self.enabled, self.unanswered = set(), set()
+        self.context, self.counters, self.waits, self.spoke = {}, {}, {}, {}
+        self.choices = ()
+
+    def enable(self, component: str) -> None:
+        if component in self.wiring.seats:
+            self.enabled.add(component)
+
+    def disable(self, component: str) -> None:
+        self.enabled.discard(component)
+
+    def hand_over(self, component: str) -> None:
+        if component in self.wiring.seats:
+            self.enabled.add(component)
+            self.enabled.difference_update(self.loaded.may_be_muted(component))
+
+    def reset(self) -> None:
+        """Restore `start with`; cancel timers and waits. Context, counters and contact stay."""
+        self.enabled = set(self.start_with())
+        self.waits = {}
+        self.unanswered = set()
+
+    def set_context(self, values: Mapping[str, str], rule: str = "") -> None:
+        """Set keys, all or none: a context that would grow beyond its bounds stays as it was."""
+        grown = {**self.context, **values}
+        size = sum(len(key.encode()) + len(value.encode()) for key, value in grown.items())
+        if len(grown) > CONTEXT_KEYS_MAX or size > CONTEXT_BYTES_MAX:
+            self.note("void", "context", "the context would be too large", rule)
+            return
+        self.context = grown
+        for key, value in values.items():
+            self.note("context", key, value, rule)
+
+    def arm(self, key: str, ms: int) -> None:
+        self.armings += 1
+        self.waits[key] = Wait(self.armings, self.now + ms)
+
+    def disarm(self, key: str) -> None:
+        self.waits.pop(key, None)
+
+    def repair(self) -> None:
+        """Drop what an earlier generation left and this one does not know; then somebody must hear."""
+        known = self.wiring.seats.keys() & self.loaded.components.keys()
+        lost = self.enabled - known
+        self.enabled -= lost
+        self.unanswered &= known
+        self.waits = {key: wait for key, wait in self.waits.items() if key in self.loaded.wait_of_key}
+        if lost:
+            self.note("repaired", ", ".join(sorted(lost)), "no longer in the rules")
+            if not self.hearing():
+                self.enabled = set(self.start_with())
+                self.note("repaired", ", ".join(sorted(self.enabled)), "nobody would hear: `start with` applies")

@@ -1,0 +1,79 @@
+"""A program ready to decide: its IR by name, its calendars, its routing, and one of the two evaluators.
+
+`Loaded` is immutable to its users; what it remembers (routings by what is enabled) follows from the IR alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from pointsman.engine.hours import Hours
+from pointsman.engine.view import View
+from pointsman.language.ir import And, Clause, Condition, IsEnabled, Not, Or, ProgramIR, Rule
+from pointsman.model.event import WAIT_KINDS, Trigger
+
+Matcher: TypeAlias = Callable[[Trigger, View], list[Rule]]
+"""(trigger, view) -> the rules that fire, in program order."""
+
+
+class Routing(Struct, frozen=True):
+    """Who hears and who may speak, in order of declaration, for one set of enabled components."""
+
+    hears: tuple[str, ...]
+    speaks: frozenset[str]
+
+
+class Loaded:
+    """`hash` names the program in every decision it makes."""
+
+    def __init__(self, ir: ProgramIR, hash_: str, match: Matcher) -> None:
+        self.ir = ir
+        self.hash = hash_
+        self.match = match
+        self.components = {component.name: component for component in ir.components}
+        self.bots = frozenset(component.name for component in ir.components if component.role == "bot")
+        self.hours = {calendar.name: Hours(calendar) for calendar in ir.calendars}
+        self.triggers = frozenset(trigger for policy in ir.policies for trigger in policy.triggers)
+        self.waits = tuple(sorted((t for t in self.triggers if t.kind in WAIT_KINDS), key=lambda t: t.key))
+        self.wait_of_key = {trigger.key: trigger for trigger in self.triggers if trigger.kind in (*WAIT_KINDS, "timer")}
+        self.routing = lru_cache(maxsize=4096)(self._routing)
+
+    def may_be_muted(self, name: str) -> tuple[str, ...]:
+        """Every component that a hand-over to `name` disables: all others not declared `speaks never`."""
+        return tuple(other for other, it in self.components.items() if other != name and it.speaks.mode != "never")
+
+    def _routing(self, enabled: frozenset[str]) -> Routing:
+        components = self.components.values()
+        return Routing(
+            tuple(item.name for item in components if _allows(item.hears, item.name, enabled)),
+            frozenset(item.name for item in components if _allows(item.speaks, item.name, enabled)),
+        )
+
+
+def _allows(clause: Clause, name: str, enabled: frozenset[str]) -> bool:
+    match clause.mode:
+        case "enabled":
+            return name in enabled
+        case "when":
+            return clause.when is not None and enablement_holds(clause.when, enabled)
+        case mode:
+            return mode == "always"
+
+
+def enablement_holds(condition: Condition, enabled: frozenset[str]) -> bool:
+    """Whether a clause's condition is true; checked clauses name nothing but enablement."""
+    match condition:
+        case And(parts):
+            return all(enablement_holds(part, enabled) for part in parts)
+        case Or(parts):
+            return any(enablement_holds(part, enabled) for part in parts)
+        case Not(part):
+            return not enablement_holds(part, enabled)
+        case IsEnabled(component):
+            return component in enabled
+        case _:
+            raise AssertionError(f"a clause tests {type(condition).__name__}")
