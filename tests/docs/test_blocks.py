@@ -1,0 +1,65 @@
+"""What the documents show is true: their rules compile, their configuration loads, their links lead somewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from msgspec import Struct
+
+from pointsman import limits
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "benchmarks/README.md", *sorted((ROOT / "docs").glob("*.md"))]
+FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+class Block(Struct, frozen=True):
+    """A fenced block: `info` is what stands behind the fence."""
+
+    page: Path
+    line: int
+    info: tuple[str, ...]
+    text: str
+
+
+def blocks(language: str) -> list[Block]:
+    found = []
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for fence in FENCE.finditer(text):
+            info = tuple(fence["info"].split())
+            if info[:1] == (language,):
+                found.append(Block(page, text.count("\n", 0, fence.start()) + 1, info[1:], fence["text"]))
+    return found
+
+
+def place(block: Block) -> str:
+    return f"{block.page.name}:{block.line}"
+
+
+@pytest.mark.parametrize("block", blocks("json"), ids=place)
+def test_a_json_block_is_json(block: Block) -> None:
+    assert isinstance(json.loads(block.text), dict)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_files_and_headings_that_exist(page: Path) -> None:
+    for target, anchor in re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)", page.read_text(encoding="utf-8")):
+        file = (page.parent / target) if target else page
+        assert file.exists(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+def test_the_limits_of_the_operating_page_are_those_in_force() -> None:
+    rows = re.findall(
+        r"^\| `([A-Z_]+)` \| ([\d,]+) \|", (ROOT / "docs/operating.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert len(rows) > 10
+    assert {name: int(value.replace(",", "")) for name, value in rows} == {
+        name: getattr(limits, name) for name, _ in rows
+    }
