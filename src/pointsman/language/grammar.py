@@ -1,0 +1,137 @@
+"""The grammar at work: text to tokens, tokens to Lark's tree, and what may begin a construct.
+
+Laws:
+
+- `grammar/rules.lark` is the only grammar. It is compiled once a process, on first use.
+- Tokens do not depend on the parser's state, so that a file can be cut into items before anything is parsed, and a
+  keyword is a keyword everywhere.
+- Scanning never fails: what is no token becomes one of type BAD, as long as a reader would take it to be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Literal, TypeAlias
+
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedToken
+from lark.grammar import Rule
+from lark.lexer import BasicLexer, TextSlice
+
+from pointsman.language.shipped import shipped_text
+
+BAD = "BAD"
+"""The type of a token that the language does not have."""
+END = "$END"
+"""Lark's name for the end of the tokens."""
+
+Start: TypeAlias = Literal["start", "slot"]
+
+# A string whose braces do not fit is still a string; the reader of strings then says what is wrong with its braces.
+_LENIENT_LONG = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""', re.DOTALL)
+_LENIENT = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+_UNREADABLE = re.compile(
+    r'"""[\s\S]*'  # a long string without an end
+    r'|"[^\n]*'  # a string without an end
+    r"|[“”„«»][^\n“”„«»\"]*[“”„«»]?|[‘’‚][^\n‘’']*[‘’]?"  # quotes of a word processor
+    r"|'[^\n']*'?"
+    r"|&&|\|\||!=|==|<>|=>|->|[≠≤≥]"
+    r"|[0-9][\w.:-]*"
+    r"|."
+)
+
+
+class Stop(Exception):  # noqa: N818 - no error of ours; it says where the parser stopped
+    """Parsing stopped at token number `at` (the number of tokens: at their end), where `expected` could have stood."""
+
+    def __init__(self, at: int, expected: frozenset[str]) -> None:
+        super().__init__(at)
+        self.at = at
+        self.expected = expected
+
+
+class Grammar:
+    """The compiled grammar. Holds no state of any text, so that one serves all threads."""
+
+    def __init__(self, text: str) -> None:
+        self._lark = Lark(text, parser="lalr", lexer="basic", propagate_positions=True, start=["start", "slot"])
+        lexer = self._lark.parser.lexer
+        assert isinstance(lexer, BasicLexer)
+        self._lexer = lexer
+        self.spelling = {t.name: str(t.pattern.value) for t in self._lark.terminals if t.pattern.type == "str"}
+        """Terminal to what is written, for keywords and punctuation."""
+        self.keywords = {written: name for name, written in self.spelling.items() if written[0].isalpha()}
+        """Keyword to terminal."""
+        self.first = _first_sets(self._lark.rules)
+        """Rule of the grammar to the terminals that can begin it."""
+
+    def scan(self, text: str, start: int = 0, end: int | None = None) -> list[Token]:
+        """Return the tokens of `text` between two offsets, without comments and spaces."""
+        end = len(text) if end is None else end
+        part = TextSlice(text, start, end)
+        match, ignored = self._lexer.scanner.match, self._lexer.ignore_types
+        tokens = []
+        at = start
+        while at < end:
+            found = match(part, at)
+            value, kind = found or _unreadable(text, at, end)
+            if kind not in ignored:
+                kind = self.keywords.get(value, kind) if kind == "NAME" else kind
+                tokens.append(Token(kind, value, start_pos=at, end_pos=at + len(value), line=0, column=0))
+            at += len(value)
+        return tokens
+
+    def parse(self, tokens: Sequence[Token], start: Start = "start") -> Tree[Token]:
+        """Return Lark's tree of the tokens. Raises Stop at the first that cannot stand where it does."""
+        parser = self._lark.parse_interactive(start=start)
+        at = 0
+        try:
+            for at, token in enumerate(tokens):  # noqa: B007 - `at` is read when the parser stops
+                parser.feed_token(token)
+            at = len(tokens)
+            tree: Tree[Token] = parser.feed_eof(tokens[-1] if tokens else None)
+        except UnexpectedToken as error:
+            raise Stop(at, frozenset(error.accepts or ())) from None
+        return tree
+
+    def fits(self, tokens: Iterable[Token]) -> bool:
+        """Whether the tokens could begin a file."""
+        parser = self._lark.parse_interactive(start="start")
+        try:
+            for token in tokens:
+                parser.feed_token(token)
+        except UnexpectedToken:
+            return False
+        return True
+
+
+@cache
+def grammar() -> Grammar:
+    """Return the grammar of the language, compiled on first use (about a third of a second)."""
+    return Grammar(shipped_text("grammar/rules.lark"))
+
+
+def _unreadable(text: str, at: int, end: int) -> tuple[str, str]:
+    for kind, pattern in (("LONG_STRING", _LENIENT_LONG), ("STRING", _LENIENT), (BAD, _UNREADABLE)):
+        found = pattern.match(text, at, end)
+        if found:
+            return found.group(), kind
+    return text[at], BAD
+
+
+def _first_sets(rules: Iterable[Rule]) -> dict[str, frozenset[str]]:
+    """The terminals that can begin each rule. No rule but those of optional lists is empty, and those begin nothing."""
+    rules = [rule for rule in rules if rule.expansion]
+    first: dict[str, set[str]] = {str(rule.origin.name): set() for rule in rules}
+    changed = True
+    while changed:
+        changed = False
+        for rule in rules:
+            head = rule.expansion[0]
+            more = {str(head.name)} if head.is_term else first[str(head.name)]
+            mine = first[str(rule.origin.name)]
+            changed = changed or not more <= mine
+            mine |= more
+    return {name: frozenset(terminals) for name, terminals in first.items()}
