@@ -46,6 +46,12 @@ MUTATIONS_PER_REQUEST_MAX = 100
 """Changes asked for in one control request: more than any deployment has components."""
 CHOICES_MAX = 100
 """Options remembered of one message: Telegram's keyboard is the widest."""
+FIRINGS_PER_STEP_MAX = 10_000
+"""Timers and waits that one `after` of a test may fire; a timer that sets itself again would go on for ever."""
+TRANSCRIPT_LINES_MAX = 10_000
+"""Lines of one test's transcript; a silence that keeps coming back would fill the memory."""
+GLANCE_CHARACTERS_MAX = 200
+"""How much of a text a decision record repeats."""
 REPLIES_PER_EVENT_MAX = 1_000
 """Messages one event may make; a program of 1,000 replying policies is a mistake, not a policy."""
 

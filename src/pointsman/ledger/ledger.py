@@ -34,7 +34,10 @@ a conversation. An exception fails that submission alone and leaves nothing behi
 
 
 class Submission(Struct, frozen=True):
-    """`source` and `event_id` name the event for ever (`event_id` None: never a repeat); `key` is the conversation's id."""
+    """`source` and `event_id` name the event for ever (`event_id` None: never a repeat).
+
+    `key` is the conversation's id: `conversation.address.conversation_id` of what `step` returns.
+    """
 
     key: str
     source: str
@@ -57,8 +60,12 @@ class Arming(Struct, frozen=True):
 
 
 class Lease(Struct, frozen=True):
-    """A delivery this process may make now: the oldest of its queue, and nobody else's until it is settled."""
+    """A delivery this process may make now: the oldest of its queue, and nobody else's until it is settled.
 
+    `attempts` counts those that failed before.
+    """
+
+    queue: int
     row: int
     owed: Owed
     attempts: int
@@ -116,8 +123,12 @@ class DeadLetter(Struct, frozen=True):
     at: int
 
 
-class Full(Exception):
+class Full(Exception):  # noqa: N818  # a state the sender is told of, not a fault
     """Too much is waiting for the writer; the sender must come again later."""
+
+
+class LedgerError(Exception):
+    """The store cannot be used: what it is, why, and what to do. Nothing of the failed call was kept."""
 
 
 class Ledger(Protocol):
@@ -135,20 +146,37 @@ class Ledger(Protocol):
         """The conversation of `account` with `customer` that was active last, on one of `channels`."""
         ...
 
-    def on_lease(self, receive: Callable[[Sequence[Lease]], None]) -> None:
-        """Register who is handed the deliveries that this process leases, on the event loop, right after each commit."""
+    def on_lease(self, receive: Callable[[Sequence[Lease]], None] | None) -> None:
+        """Register who is handed the deliveries that this process leases, on the event loop, right after each commit.
+
+        Without a receiver (None, and at first) nothing is leased: what is committed waits for other processes.
+        """
+        ...
+
+    def on_armed(self, receive: Callable[[int], None] | None) -> None:
+        """Register who hears, on the event loop, the earliest moment that a commit of this process has armed."""
         ...
 
     async def settle(self, lease: Lease, settlement: Settlement) -> None:
-        """Record how a delivery ended; the queue's next row, if due, is leased and handed to the receiver."""
+        """Record how a delivery ended; the queue's next row is leased and handed to the receiver.
+
+        After `Again` the queue is free, and as a whole not due before then. A lease that is no longer held is ignored.
+        """
+        ...
+
+    async def release(self, leases: Sequence[Lease]) -> None:
+        """Give back leases whose delivery was not begun; any process may take them at once."""
         ...
 
     async def claim(self) -> int:
-        """Lease due queues that are free or whose owner is dead; hand them to the receiver. Returns how many."""
+        """Lease due queues that are free or whose owner is dead; hand them to the receiver. Returns how many.
+
+        A process holds at most `limits.QUEUES_LEASED_MAX` leases.
+        """
         ...
 
     async def next_retry(self) -> int | None:
-        """When the earliest queue that waits for a retry is due."""
+        """When the earliest queue that nobody has leased is due; it may be past."""
         ...
 
     async def due(self, now: int, limit: int) -> Sequence[Arming]:
@@ -160,7 +188,10 @@ class Ledger(Protocol):
         ...
 
     async def activate(self, hash_: str, program: bytes, config: str, *, pinned: bool = False) -> Generation:
-        """Make a generation current for all processes, keeping earlier ones for rollback."""
+        """Make a generation current for all processes, keeping earlier ones for rollback.
+
+        What is current already, in all its parts, stays as it is and is returned.
+        """
         ...
 
     async def current(self, after: int = 0) -> Generation | None:
@@ -168,7 +199,7 @@ class Ledger(Protocol):
         ...
 
     async def previous(self) -> Generation | None:
-        """The generation that served before the current one."""
+        """The latest generation that differs from the current one in program or configuration."""
         ...
 
     async def report(self, activation: int, hash_: str) -> None:
@@ -187,10 +218,19 @@ class Ledger(Protocol):
         """How many deliveries wait, and how many dead letters there are."""
         ...
 
-    async def dead_letters(self, limit: int) -> Sequence[DeadLetter]: ...
+    async def dead_letters(self, limit: int) -> Sequence[DeadLetter]:
+        """The latest deliveries that were given up, newest first."""
+        ...
 
     async def purge(self, now: int, retention_ms: int) -> None:
-        """Drop conversations idle for longer than `retention_ms`, their records, and ids seen too long ago."""
+        """Drop conversations idle for longer than `retention_ms`, dead letters as old, and ids seen too long ago.
+
+        A conversation that owes something or has a timer or wait running is not idle.
+        """
+        ...
+
+    async def forget(self, key: str) -> bool:
+        """Erase a conversation and all that hangs on it. Returns whether there was one."""
         ...
 
     async def close(self) -> None:

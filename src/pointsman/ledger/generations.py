@@ -1,0 +1,82 @@
+"""Generations, the pointer to the current one, and what each live process says that it serves.
+
+Every change of the pointer is a row of its own with a higher activation, a rollback included; the highest is in force.
+So a process that knows the activation it serves needs one look at an index to learn that there is nothing new.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from pointsman import limits
+from pointsman.ledger.ledger import Generation, WorkerStatus
+
+_COLUMNS = "activation, hash, program, config, activated, pinned"
+
+
+def activate(db: sqlite3.Connection, proposed: Generation) -> Generation:
+    """Put `proposed` in force unless it is already, under the next activation. Drops those beyond the number kept."""
+    now_serves = current(db)
+    if now_serves and _content(now_serves) == _content(proposed) and now_serves.pinned == proposed.pinned:
+        return now_serves
+    db.execute(
+        "INSERT INTO generations(hash, program, config, activated, pinned) VALUES (?, ?, ?, ?, ?)",
+        (proposed.hash, proposed.program, proposed.config, proposed.activated, proposed.pinned),
+    )
+    oldest = "SELECT activation FROM generations ORDER BY activation DESC LIMIT 1 OFFSET ?"
+    db.execute(f"DELETE FROM generations WHERE activation <= ({oldest})", (limits.GENERATIONS_KEPT,))  # noqa: S608
+    serves = current(db)
+    assert serves is not None  # noqa: S101  # it was written above, in this transaction
+    return serves
+
+
+def current(db: sqlite3.Connection, after: int = 0) -> Generation | None:
+    """The generation in force, or None if its activation is not greater than `after`."""
+    return _one(db, "WHERE activation > ? ORDER BY activation DESC LIMIT 1", (after,))
+
+
+def previous(db: sqlite3.Connection) -> Generation | None:
+    """The latest that differs from the current one in program or configuration."""
+    serves = current(db)
+    if serves is None:
+        return None
+    return _one(db, "WHERE (hash, config) <> (?, ?) ORDER BY activation DESC LIMIT 1", _content(serves))
+
+
+def report(db: sqlite3.Connection, status: WorkerStatus) -> None:
+    """Record what a process serves. `since` moves only when that changes."""
+    db.execute(
+        "INSERT INTO owners(name, pid, activation, hash, since) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT(name) DO UPDATE"
+        " SET activation = excluded.activation, hash = excluded.hash, since = excluded.since"
+        " WHERE activation <> excluded.activation",
+        (status.owner, status.pid, status.activation, status.hash, status.since),
+    )
+
+
+def register(db: sqlite3.Connection, owner: str, pid: int) -> None:
+    """Let others find `owner`, so that its leases are freed when it dies."""
+    db.execute("INSERT OR IGNORE INTO owners(name, pid, activation, hash, since) VALUES (?, ?, 0, '', 0)", (owner, pid))
+
+
+def strike_off(db: sqlite3.Connection, owner: str) -> None:
+    """Drop an owner that is dead or goes."""
+    db.execute("DELETE FROM owners WHERE name = ?", (owner,))
+
+
+def owners(db: sqlite3.Connection) -> list[WorkerStatus]:
+    """All that are registered, dead or alive; those that serve nothing have activation 0."""
+    found = db.execute("SELECT name, pid, activation, hash, since FROM owners ORDER BY pid, name")
+    return [WorkerStatus(*row) for row in found.fetchall()]
+
+
+def _content(generation: Generation) -> tuple[str, str]:
+    return generation.hash, generation.config
+
+
+def _one(db: sqlite3.Connection, where: str, values: tuple[int | str, ...]) -> Generation | None:
+    found = db.execute(f"SELECT {_COLUMNS} FROM generations {where}", values).fetchall()  # noqa: S608
+    if not found:
+        return None
+    activation, hash_, program, config, activated, pinned = found[0]
+    return Generation(activation, hash_, program, config, activated, bool(pinned))

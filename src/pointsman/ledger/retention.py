@@ -1,0 +1,96 @@
+"""What is dropped: conversations idle for too long, ids seen too long ago, and what an operator asks to forget.
+
+A purge goes through the tables slice by slice, each in a transaction of its own, so that events are committed between
+two slices; it needs no index that every event would have to pay for.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable
+
+from pointsman import limits
+
+DAY_MS = 24 * 3_600_000
+
+Slice = Callable[[sqlite3.Connection], bool]
+"""Purges a little; returns whether more is left."""
+
+
+def slices(now: int, retention_ms: int) -> Iterable[Slice]:
+    """The parts of a purge. Each is to be called, a transaction a call, until it returns False."""
+    return (
+        _Idle(now - retention_ms),
+        _Seen(now - limits.SEEN_DAYS * DAY_MS),
+        _Dead(now - retention_ms),
+    )
+
+
+def forget(db: sqlite3.Connection, key: str) -> bool:
+    """Erase a conversation with all that hangs on it. The ids of its events stay seen; they say nothing of it."""
+    found = db.execute("SELECT number FROM conversations WHERE id = ?", (key,)).fetchall()
+    for (number,) in found:
+        db.execute("DELETE FROM owed WHERE queue IN (SELECT number FROM queues WHERE conversation = ?)", (number,))
+        db.execute("DELETE FROM queues WHERE conversation = ?", (number,))
+        db.execute("DELETE FROM dead WHERE conversation = ?", (number,))
+        db.execute("DELETE FROM waits WHERE conversation = ?", (number,))
+        _drop(db, number)
+    return bool(found)
+
+
+def _drop(db: sqlite3.Connection, number: int) -> None:
+    db.execute("DELETE FROM records WHERE conversation = ?", (number,))
+    db.execute("DELETE FROM conversations WHERE number = ?", (number,))
+
+
+class _Idle:
+    """Conversations not active since `before`, unless they owe something or a timer or wait of theirs is running."""
+
+    def __init__(self, before: int) -> None:
+        self._before = before
+        self._reached = 0
+
+    def __call__(self, db: sqlite3.Connection) -> bool:
+        query = "SELECT number, latest FROM conversations WHERE number > ? ORDER BY number LIMIT ?"
+        slice_ = db.execute(query, (self._reached, limits.PURGE_ROWS)).fetchall()
+        for number, latest in slice_:
+            self._reached = number
+            if latest < self._before and not _is_busy(db, number):
+                _drop(db, number)
+        return len(slice_) == limits.PURGE_ROWS
+
+
+class _Seen:
+    """Ids seen before `before`."""
+
+    def __init__(self, before: int) -> None:
+        self._before = before
+        self._reached = ("", "")
+
+    def __call__(self, db: sqlite3.Connection) -> bool:
+        query = "SELECT source, id, at FROM seen WHERE (source, id) > (?, ?) ORDER BY source, id LIMIT ?"
+        slice_ = db.execute(query, (*self._reached, limits.PURGE_ROWS)).fetchall()
+        for source, id_, at in slice_:
+            self._reached = (source, id_)
+            if at < self._before:
+                db.execute("DELETE FROM seen WHERE source = ? AND id = ?", (source, id_))
+        return len(slice_) == limits.PURGE_ROWS
+
+
+class _Dead:
+    """Dead letters from before `before`."""
+
+    def __init__(self, before: int) -> None:
+        self._before = before
+
+    def __call__(self, db: sqlite3.Connection) -> bool:
+        db.execute("DELETE FROM dead WHERE at < ?", (self._before,))
+        return False
+
+
+def _is_busy(db: sqlite3.Connection, number: int) -> bool:
+    query = (
+        "SELECT EXISTS(SELECT 1 FROM waits WHERE conversation = :number)"
+        " OR EXISTS(SELECT 1 FROM queues WHERE conversation = :number)"
+    )
+    return bool(db.execute(query, {"number": number}).fetchone()[0])
