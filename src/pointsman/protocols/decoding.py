@@ -1,0 +1,89 @@
+"""Bytes of JSON into wire structs, with one kind of failure: `Malformed`, which names the place.
+
+Laws:
+
+- Whatever the bytes are, the outcome is a value or `Malformed`; never another exception.
+- What is kept as the sender wrote it (templates, vendor bodies) is bounded in depth, so that nobody above needs care
+  when walking it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeVar
+
+import msgspec
+
+from pointsman import limits
+from pointsman.protocols.wire import Malformed
+
+T = TypeVar("T")
+_AT = re.compile(r"^(?P<detail>.*) - at `\$\.?(?P<path>.*)`$", re.DOTALL)
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def decode(body: bytes | msgspec.Raw, as_type: type[T], path: str = "") -> T:
+    """Read `body`, which stands at `path` of the whole, as `as_type`. Raises `Malformed`."""
+    if isinstance(body, bytes):
+        body = body.removeprefix(_BYTE_ORDER_MARK)
+    try:
+        return msgspec.json.decode(body, type=as_type)
+    except msgspec.ValidationError as fault:
+        found = _AT.match(str(fault))
+        place, detail = (found["path"], found["detail"]) if found else ("", str(fault))
+        raise Malformed(join(path, place), detail) from fault
+    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+        raise Malformed(path, f"not JSON: {fault}") from fault
+    except RecursionError as fault:
+        raise Malformed(path, "nested too deep") from fault
+
+
+def decode_opaque(body: msgspec.Raw, path: str) -> dict[str, Any]:
+    """Read an object that is passed on as it is. Raises `Malformed`, also where it nests too deep to be handled."""
+    value = decode(body, dict[str, Any], path)
+    check_depth(value, path)
+    return value
+
+
+def check_depth(value: Any, path: str) -> None:
+    """Raise `Malformed` where `value` nests deeper than `limits.BODY_DEPTH_MAX`."""
+    level = [value]
+    for _ in range(limits.BODY_DEPTH_MAX):
+        level = [item for one in level for item in _children(one)]
+        if not level:
+            return
+    raise Malformed(path, f"nested deeper than {limits.BODY_DEPTH_MAX} levels")
+
+
+def _children(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
+
+
+def join(path: str, place: str) -> str:
+    """Put a place inside `path`: `a` and `b[0]` make `a.b[0]`, `a` and `[0]` make `a[0]`."""
+    if not path or not place:
+        return path or place
+    return f"{path}{place}" if place.startswith("[") else f"{path}.{place}"
+
+
+def as_text(value: Any, path: str) -> str | None:
+    """A value that should be a text: numbers and truths are written out, null is None. Raises `Malformed`."""
+    match value:
+        case None | str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return str(value)
+        case _:
+            raise Malformed(path, f"expected a text, found {'an object' if isinstance(value, dict) else 'a list'}")
+
+
+def as_texts(value: dict[str, Any], path: str, keys_max: int) -> dict[str, str]:
+    """An object of texts; members that are null are left out. Raises `Malformed` past `keys_max` members."""
+    if len(value) > keys_max:
+        raise Malformed(path, f"more than {keys_max} members")
+    texts = {key: as_text(item, join(path, key)) for key, item in value.items()}
+    return {key: text for key, text in texts.items() if text is not None}
