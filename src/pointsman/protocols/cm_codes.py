@@ -11,6 +11,8 @@ from pointsman.protocols.wire import Malformed
 
 OK = 0
 AUTHENTICATION_FAILED = 101
+BALANCE_INSUFFICIENT = 102
+API_KEY_INCORRECT = 103
 NOT_ALL_SENT = 201
 BODY_MALFORMED = 202
 MSG_INVALID = 203
@@ -21,6 +23,7 @@ BODY_INVALID = 304
 FIELD_INVALID = 305
 REJECTED = 403
 INTERNAL_ERROR = 500
+UNKNOWN_ERROR = 999
 
 
 def encode_error(status: int, code: int, details: str) -> tuple[int, bytes]:

@@ -8,18 +8,49 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from pointsman.protocols.cm_codes import AUTHENTICATION_FAILED, INTERNAL_ERROR, OK, encode_error, encode_malformed
+from pointsman.protocols.cm_codes import (
+    API_KEY_INCORRECT,
+    AUTHENTICATION_FAILED,
+    BALANCE_INSUFFICIENT,
+    BODY_INVALID,
+    BODY_MALFORMED,
+    FIELD_INVALID,
+    FROM_INVALID,
+    INTERNAL_ERROR,
+    MSG_INVALID,
+    NOT_ALL_SENT,
+    NUMBER_INVALID,
+    OK,
+    REJECTED,
+    TO_INVALID,
+    UNKNOWN_ERROR,
+    encode_error,
+    encode_malformed,
+)
 from pointsman.protocols.cm_inbound import ChannelEvent, Hook, Inbound, Report, Status, decode_hook
 from pointsman.protocols.cm_outbound import TOKEN_HEADER, ChannelSettings, ComponentSettings, encode_mo, encode_mt
 from pointsman.protocols.cm_send_answer import SendResult, accepted, answered, encode_send_response, rejected
 from pointsman.protocols.cm_sends import Entry, Invalid, Send, decode_sends, token_in_body
 from pointsman.protocols.decoding import decode
-from pointsman.protocols.wire import Malformed, Response
+from pointsman.protocols.wire import Malformed, Response, Verdict
 
 __all__ = [
+    "API_KEY_INCORRECT",
     "AUTHENTICATION_FAILED",
+    "BALANCE_INSUFFICIENT",
+    "BODY_INVALID",
+    "BODY_MALFORMED",
+    "FIELD_INVALID",
+    "FROM_INVALID",
     "INTERNAL_ERROR",
+    "MSG_INVALID",
+    "NOT_ALL_SENT",
+    "NUMBER_INVALID",
+    "OK",
+    "REJECTED",
     "TOKEN_HEADER",
+    "TO_INVALID",
+    "UNKNOWN_ERROR",
     "ChannelEvent",
     "ChannelSettings",
     "ComponentSettings",
@@ -58,11 +89,21 @@ class WireAnswer(Struct, frozen=True, rename="camel"):
     messages: tuple[WireResult, ...] | None = None
 
 
-def classify(response: Response) -> str | None:
-    """Say why the gateway will never take the message that it answered; None: the HTTP status alone decides.
+_VERDICTS = {
+    AUTHENTICATION_FAILED: Verdict("refused", "authentication"),
+    BALANCE_INSUFFICIENT: Verdict("refused", "quota"),
+    API_KEY_INCORRECT: Verdict("refused", "authentication"),
+    INTERNAL_ERROR: Verdict("again", "gateway"),
+    UNKNOWN_ERROR: Verdict("again", "gateway"),
+}
+"""What CM's codes mean for a delivery; every other code, for a message that CM will never take."""
 
-    CM tells of a rejected message inside a 200 (some of a call were accepted) or a 400 (none was), so its body is read
-    for both; whatever else it answers (401, 429, 5xx) has no such body that could be believed.
+
+def classify(response: Response) -> Verdict | None:
+    """Say what the gateway's answer means for the message it was given; None: the HTTP status alone decides.
+
+    CM tells of a rejected message inside a 200 (some of a call were accepted) or a 400 (none was), so the body is read
+    for both; for what else it answers (401, 429, 5xx) the status says enough.
     """
     if response.status not in (200, 400):
         return None
@@ -70,15 +111,14 @@ def classify(response: Response) -> str | None:
         answer = decode(response.body, WireAnswer)
     except Malformed:
         return None
-    for result in answer.messages or ():
-        if (result.status or "").casefold() == "rejected" or _failed(result.message_error_code):
-            return _reason(result.message_error_code, result.message_details or answer.details)
-    return _reason(answer.error_code, answer.details) if _failed(answer.error_code) else None
+    results = answer.messages or ()
+    codes = [_code(result.message_error_code) for result in results] or [_code(answer.error_code)]
+    if any((result.status or "").casefold() == "rejected" for result in results):
+        codes.append(REJECTED)
+    return next((_VERDICTS.get(code, Verdict("refused", "rejected")) for code in codes if code != OK), None)
 
 
-def _failed(code: int | str | None) -> bool:
-    return str(code or OK).strip() != str(OK)
-
-
-def _reason(code: int | str | None, details: str | None) -> str:
-    return f"gateway code {code or 'unknown'}: {details or 'no details'}"
+def _code(value: int | str | None) -> int:
+    """CM's codes are numbers; its Java SDK declares them as texts, so both are read."""
+    text = str(value or OK).strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else UNKNOWN_ERROR

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -54,6 +54,7 @@ class ChannelSettings(Struct, frozen=True, kw_only=True):
     of the account carry a channel and the conversation came in by none of them.
     """
 
+    protocol: Literal["cm"] = PROTOCOL
     account: str
     carries: tuple[str, ...]
     secret: Secret
@@ -69,6 +70,7 @@ class ComponentSettings(Struct, frozen=True, kw_only=True):
     `copies` None: as its role has it.
     """
 
+    protocol: Literal["cm"] = PROTOCOL
     account: str
     token: Secret
     message_url: Url

@@ -14,7 +14,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 import msgspec
@@ -35,7 +35,7 @@ from pointsman.model.content import (
 from pointsman.protocols.decoding import decode, decode_opaque, join
 from pointsman.protocols.wire import Malformed
 
-PROTOCOL = "cm"
+PROTOCOL: Final = "cm"
 
 
 class WireMedia(Struct, frozen=True, omit_defaults=True, rename="camel"):

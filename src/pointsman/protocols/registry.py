@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from pointsman.model.decision import Owed, ToComponent, ToCustomer
 from pointsman.protocols import cm_messaging, cm_router
-from pointsman.protocols.wire import Call, Response
+from pointsman.protocols.wire import Call, Response, Verdict
 
 ChannelSettings: TypeAlias = cm_messaging.ChannelSettings
 ComponentSettings: TypeAlias = cm_messaging.ComponentSettings
@@ -23,8 +23,8 @@ class Protocol(Struct, frozen=True):
     """`channel` and `component` are the structs of its sections; None: it cannot be that.
 
     `to_customer(owed, settings)`, `to_component(owed, settings, account_id)` and `notify(owed, settings, account_id)`
-    write one delivery as a call; None means that there is no address for it. `classify(response)` says why a gateway
-    will never take a message; None leaves it to the HTTP status.
+    write one delivery as a call; None means that there is no address for it. `classify(response)` says what a gateway's
+    answer means; None leaves it to the HTTP status.
     """
 
     channel: type[Any] | None
@@ -32,7 +32,7 @@ class Protocol(Struct, frozen=True):
     to_customer: Callable[[Owed, Any], Call]
     to_component: Callable[[Owed, Any, str], Call]
     notify: Callable[[Owed, Any, str], Call | None]
-    classify: Callable[[Response], str | None]
+    classify: Callable[[Response], Verdict | None]
 
 
 PROTOCOLS: dict[str, Protocol] = {
@@ -47,9 +47,9 @@ PROTOCOLS: dict[str, Protocol] = {
 }
 
 
-def encode(protocol: str, owed: Owed, settings: Settings, account_id: str) -> Call | None:
+def encode(owed: Owed, settings: Settings, account_id: str) -> Call | None:
     """Write one delivery as a call of the party that `settings` describe; None where it has no address for it."""
-    record = PROTOCOLS[protocol]
+    record = PROTOCOLS[settings.protocol]
     match owed.effect:
         case ToCustomer():
             return record.to_customer(owed, settings)
