@@ -28,6 +28,7 @@ from pointsman.ledger.ledger import (
     Full,
     Generation,
     Lease,
+    Ledger,
     LedgerError,
     Outcome,
     Settlement,
@@ -74,7 +75,7 @@ def open_sqlite(path: Path | str, clock: Clock, factory: type[sqlite3.Connection
     return SqliteLedger(path, writing, reading, turn, clock)
 
 
-class SqliteLedger:
+class SqliteLedger(Ledger):
     """`Ledger` over SQLite. Made by `open_sqlite`."""
 
     def __init__(

@@ -1,0 +1,149 @@
+"""Deliveries under way: from a lease to its settlement.
+
+    lease -> encode -> send -> judge -> hear what came back -> settle
+
+Laws:
+
+- A lease is settled whatever happens between: an encoder or a judge that raises is an outcome, not a crash. A ledger
+  that cannot be written is asked again until it can; meanwhile nothing else of that queue may be sent anyway.
+- At most `limits.QUEUES_IN_FLIGHT_MAX` are under way; the others wait in memory, first leased, first sent.
+- What came back is heard before the delivery is settled: a crash between the two sends again, under the same id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from pointsman import limits
+from pointsman.delivery import retry
+from pointsman.delivery.clock import Clock
+from pointsman.delivery.transport import Fault, Transport
+from pointsman.ledger.ledger import Again, Dead, Delivered, Lease, Ledger, LedgerError, Settlement
+from pointsman.model.decision import Owed
+from pointsman.protocols.wire import Call, Response, Verdict
+
+Encode: TypeAlias = Callable[[Owed], Call | None]
+"""The call that delivers; None where nothing is to be sent. May raise: the delivery is dead, with that reason."""
+Judge: TypeAlias = Callable[[Owed, Response], Verdict | None]
+"""What a response means to its protocol; None: what its status means."""
+Hear: TypeAlias = Callable[[Owed, Response], Awaitable[None]]
+"""Take in what a delivered message's response brought. If it raises, the message is sent again later."""
+Settled: TypeAlias = Callable[[Owed, Settlement, int], None]
+"""Told of every delivery once it is settled, with the milliseconds that it took."""
+Failed: TypeAlias = Callable[[str, Exception], None]
+"""Told of a failure of our own: what was being done, and why it failed."""
+
+
+def by_status(_: Owed, __: Response) -> None:
+    """Leave the judgement to the HTTP status."""
+
+
+async def hear_nothing(_: Owed, __: Response) -> None:
+    """Take no notice of what came back."""
+
+
+class Ports(Struct, frozen=True, kw_only=True):
+    """All that deliveries need from those above and beside them. `jitter` is in [0, 1)."""
+
+    ledger: Ledger
+    transport: Transport
+    encode: Encode
+    clock: Clock
+    jitter: Callable[[], float]
+    on_settled: Settled
+    on_failure: Failed
+    judge: Judge = by_status
+    hear: Hear = hear_nothing
+
+
+class Dispatch:
+    """The deliveries of this process. `on_again` hears when one is to be tried again, `on_idle` that nothing waits."""
+
+    def __init__(self, ports: Ports, on_again: Callable[[int], None], on_idle: Callable[[], None]) -> None:
+        self._ports = ports
+        self._on_again = on_again
+        self._on_idle = on_idle
+        self._waiting: deque[Lease] = deque()
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def take(self, leases: Sequence[Lease]) -> None:
+        """Deliver `leases`, at once as far as there is room."""
+        self._waiting.extend(leases)
+        for _ in range(min(len(leases), limits.QUEUES_IN_FLIGHT_MAX - len(self._under_way))):
+            task = asyncio.create_task(self._work_off())
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+
+    def give_back(self) -> list[Lease]:
+        """Stop beginning deliveries; return the leases not begun."""
+        waiting = list(self._waiting)
+        self._waiting.clear()
+        return waiting
+
+    async def finish(self, within_ms: int) -> bool:
+        """Wait for the deliveries under way. Returns whether all have ended in time."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=within_ms / 1000)
+        return not self._under_way
+
+    async def abandon(self) -> None:
+        """Break off the deliveries under way; they will be made again by whoever leases them next."""
+        broken_off = list(self._under_way)
+        for task in broken_off:
+            task.cancel()
+        await asyncio.gather(*broken_off, return_exceptions=True)
+
+    async def _work_off(self) -> None:
+        while self._waiting:
+            lease = self._waiting.popleft()
+            try:
+                await self._deliver(lease)
+            except Exception as error:  # noqa: BLE001  # an observer's fault; others wait for this task
+                self._ports.on_failure(f"after delivering {lease.owed.id}", error)
+        self._on_idle()
+
+    async def _deliver(self, lease: Lease) -> None:
+        began = self._ports.clock.now()
+        settlement = await self._attempt(lease)
+        ended = self._ports.clock.now()
+        await self._settle(lease, settlement)
+        self._ports.on_settled(lease.owed, settlement, ended - began)
+        if isinstance(settlement, Again):
+            self._on_again(settlement.at)
+
+    async def _attempt(self, lease: Lease) -> Settlement:
+        try:
+            call = self._ports.encode(lease.owed)
+        except Exception as error:  # noqa: BLE001  # one message that cannot be written must not stop the others
+            return Dead(f"cannot be sent: {error}")
+        if call is None:
+            return Delivered()
+        verdict = await self._exchange(lease.owed, call)
+        return retry.settle(verdict, lease.attempts, self._ports.clock.now(), self._ports.jitter())
+
+    async def _exchange(self, owed: Owed, call: Call) -> Verdict:
+        try:
+            response = await self._ports.transport.send(call)
+            verdict = self._ports.judge(owed, response) or retry.judge(response, self._ports.clock.now())
+            if verdict.outcome == "delivered":
+                await self._ports.hear(owed, response)
+        except Fault as fault:
+            return Verdict("again", fault.reason)
+        except Exception as error:  # noqa: BLE001  # ours, not the destination's; what was sent stays owed
+            self._ports.on_failure(f"delivering {owed.id} to {owed.effect.to}", error)
+            return Verdict("again", "internal")
+        return verdict
+
+    async def _settle(self, lease: Lease, settlement: Settlement) -> None:
+        clock = self._ports.clock
+        while True:
+            try:
+                return await self._ports.ledger.settle(lease, settlement)
+            except LedgerError as error:
+                self._ports.on_failure(f"settling {lease.owed.id}", error)
+                await clock.wait(asyncio.Event(), clock.now() + limits.SWEEP_MS)
