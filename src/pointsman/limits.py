@@ -116,3 +116,5 @@ RESPAWN_MS_MAX = 5_000
 """The longest such pause."""
 ADMIN_TOKEN_BYTES = 32
 """Randomness of an admin token that `serve` makes."""
+DEAD_LETTERS_SHOWN_MAX = 100
+"""Dead letters of one answer of the admin API."""

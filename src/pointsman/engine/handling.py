@@ -25,8 +25,8 @@ from pointsman.engine.draft import Draft
 from pointsman.engine.view import View
 from pointsman.language import ir
 from pointsman.language.folding import fold_short
-from pointsman.limits import CHOICES_MAX
-from pointsman.model.content import Card, Carousel, Choice, Message, Reply
+from pointsman.limits import CHOICES_MAX, GLANCE_CHARACTERS_MAX
+from pointsman.model.content import Card, Carousel, Choice, Message, Reply, kind_of, text_of
 from pointsman.model.conversation import Offer
 from pointsman.model.decision import Answer, Notify, ToComponent, ToCustomer
 from pointsman.model.event import (
@@ -238,7 +238,7 @@ class Handling:
             return self._redirect(at, author, at.only)
         at.also = [*cause.also, *at.also] if at is not cause else at.also
         draft.effects.append(ToCustomer(_there(at.message), author, rule))
-        draft.note("delivered" if author else "reply", author, rule=rule)
+        draft.note("delivered" if author else "reply", author, _glance(_there(at.message)), rule)
         self._copy(at, author, rule=rule)
         self._offer(_there(at.message))
         return ""
@@ -367,6 +367,13 @@ class Handling:
 def _there(message: Message | None) -> Message:
     assert message is not None, "a message event has a message"  # noqa: S101 - an invariant of this module
     return message
+
+
+def _glance(message: Message) -> str:
+    """A message in one line, for those who read what happened."""
+    words, kind = text_of(message), kind_of(message.content)
+    shown = f'"{words[:GLANCE_CHARACTERS_MAX]}"' if words is not None else ""
+    return shown if kind == "text" else f"{kind} {shown}".rstrip()
 
 
 def _resolved(choice: Choice | None, offers: tuple[Offer, ...]) -> Choice | None:

@@ -94,3 +94,12 @@ def written(at: int, now: int, where: ZoneInfo | None) -> str:
     if local.date() == today.date():
         return clock
     return f"{_WEEKDAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {clock}"
+
+
+def duration(ms: int) -> str:
+    """A duration as the language writes it: `1h30m`."""
+    seconds, parts = ms // 1000, ""
+    for unit, length in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
+        count, seconds = divmod(seconds, length)
+        parts += f"{count}{unit}" if count else ""
+    return parts or "0s"

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from pointsman.engine.hours import Hours
 from pointsman.engine.view import View
-from pointsman.language.ir import And, Clause, Condition, IsEnabled, Not, Or, ProgramIR, Rule
+from pointsman.language.ir import And, Clause, Condition, IsEnabled, Not, Or, ProgramIR, Rule, SetTimer
 from pointsman.model.event import WAIT_KINDS, Trigger
 
 Matcher: TypeAlias = Callable[[Trigger, View], list[Rule]]
@@ -39,7 +39,8 @@ class Loaded:
         self.hours = {calendar.name: Hours(calendar) for calendar in ir.calendars}
         self.triggers = frozenset(trigger for policy in ir.policies for trigger in policy.triggers)
         self.waits = tuple(sorted((t for t in self.triggers if t.kind in WAIT_KINDS), key=lambda t: t.key))
-        self.wait_of_key = {trigger.key: trigger for trigger in self.triggers if trigger.kind in (*WAIT_KINDS, "timer")}
+        timed = {trigger for trigger in self.triggers if trigger.kind in WAIT_KINDS} | _timers(ir)
+        self.wait_of_key = {trigger.key: trigger for trigger in timed}
         self.routing = lru_cache(maxsize=4096)(self._routing)
 
     def may_be_muted(self, name: str) -> tuple[str, ...]:
@@ -52,6 +53,13 @@ class Loaded:
             tuple(item.name for item in components if _allows(item.hears, item.name, enabled)),
             frozenset(item.name for item in components if _allows(item.speaks, item.name, enabled)),
         )
+
+
+def _timers(ir: ProgramIR) -> set[Trigger]:
+    """Every timer that a rule sets, or that a policy waits for."""
+    watched = {trigger for policy in ir.policies for trigger in policy.triggers if trigger.kind == "timer"}
+    actions = (action for policy in ir.policies for rule in policy.rules for action in rule.actions)
+    return watched | {Trigger("timer", action.timer) for action in actions if isinstance(action, SetTimer)}
 
 
 def _allows(clause: Clause, name: str, enabled: frozenset[str]) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from pointsman.engine.hours import Hours, written
+from pointsman.engine.hours import Hours, duration, written
 from pointsman.language.folding import fold, words_of
 from pointsman.language.ir import Age, Count, Field, Length, Quantity
 from pointsman.model.content import Card, Message, kind_of, media_of, text_of
@@ -99,7 +99,8 @@ class View:
             case "choice":
                 return self.message.choice.label if self.message and self.message.choice else None
             case "message" if key:
-                return getattr(media_of(self.message), key, None) if self.message else None
+                media = media_of(self.message) if self.message and key in ("url", "name", "mime") else None
+                return getattr(media, key, None)
             case "reason":
                 return self._details.get("reason")
             case _:
@@ -160,7 +161,7 @@ class View:
             case Field(path):
                 return self._written_field(path)
             case Age():
-                return _duration(self.age)
+                return duration(self.age)
             case _:
                 number = self.quantity(subject)
                 return None if number is None else _number(number)
@@ -189,13 +190,3 @@ def _size(count: int) -> str:
         if count >= factor and count % factor == 0:
             return f"{count // factor} {unit}"
     return f"{count} bytes"
-
-
-def _duration(ms: int) -> str:
-    seconds = ms // 1000
-    parts = []
-    for unit, length in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
-        count, seconds = divmod(seconds, length)
-        if count:
-            parts.append(f"{count}{unit}")
-    return "".join(parts) or "0s"

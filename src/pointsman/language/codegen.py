@@ -92,13 +92,11 @@ class _Writer:
 
     def function(self, name: str, policy: str, rule: str, condition: Condition) -> list[tuple[str, Span | None]]:
         place = condition.span
-        head = [
-            ("", None),
-            ("", None),
-            (f"def {name}(v):  # policy {literal(policy)}, rule {literal(rule)}", place),
-            ("    return (", place),
-        ]
-        return [*head, *self._lines(condition, 2), ("    )", place)]
+        head = [("", None), ("", None), (f"def {name}(v):  # policy {literal(policy)}, rule {literal(rule)}", place)]
+        lines = self._lines(condition, 2)
+        if len(lines) == 1:
+            return [*head, (f"    return {lines[0][0].strip()}", place)]
+        return [*head, ("    return (", place), *lines, ("    )", place)]
 
     def _lines(self, condition: Condition, depth: int) -> list[tuple[str, Span | None]]:
         pad = "    " * depth
@@ -108,6 +106,8 @@ class _Writer:
                 return self._joined(parts, word, depth)
             case Not(And() | Or() as part, span):
                 return [(f"{pad}not (", span), *self._lines(part, depth + 1), (f"{pad})", span)]
+            case Not(IsEnabled(component), span):
+                return [(f"{pad}{literal(component)} not in v.enabled", span)]
             case Not(part, span):
                 return [(f"{pad}not {self._test(part)}", span)]
             case _:

@@ -1,0 +1,188 @@
+"""The expectations of a transcript: whether each holds of what happened, and how it and what happened read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pointsman.engine.hours import duration
+from pointsman.language import ir
+from pointsman.language.patterns import compile_pattern
+from pointsman.model.content import Message, kind_of, text_of
+from pointsman.model.conversation import Conversation
+from pointsman.model.decision import Decision, Effect, Note, Notify, PositionAt, Step, ToComponent, ToCustomer
+from pointsman.model.event import CUSTOMER, timer_key
+
+
+def holds(expectation: ir.TestStep, now: Conversation, since: Sequence[Decision]) -> bool:
+    """Whether an expectation is true of the conversation as it stands and of the decisions since the last event."""
+    effects = [effect for decision in since for effect in decision.effects]
+    steps = [step for decision in since for step in decision.steps]
+    match expectation:
+        case ir.ExpectRule(rule):
+            fired = [step.subject for step in steps if step.what == "rule"]
+            return rule in fired if rule else not fired
+        case ir.ExpectEnabled(component, enabled):
+            return (component in now.enabled) == enabled
+        case ir.ExpectReply(expected):
+            return any(isinstance(e, ToCustomer) and not e.author and fits(expected, e.message) for e in effects)
+        case ir.ExpectGets(party, expected, kind):
+            return any(_is(got, expected, kind) for got in _gets(party, effects))
+        case ir.ExpectNothing(party):
+            return not any(party in ("", effect.to) for effect in effects if _is_said(effect))
+        case ir.ExpectWithheld(reason):
+            return any(step.what == "withheld" and _reads(reason, step.detail) for step in steps)
+        case ir.ExpectRefused(reason):
+            return any(step.what == "refused" and _reads(reason, step.detail) for step in steps)
+        case ir.ExpectContext(key, expected):
+            return key in now.context and _reads(expected, now.context[key])
+        case ir.ExpectCount(counter, value):
+            return now.counters.get(counter, 0) == value
+        case ir.ExpectPosition(component, flow, step):
+            return any(
+                isinstance(e, PositionAt) and (e.component, e.flow, e.step) == (component, flow, step) for e in effects
+            )
+        case ir.ExpectNotified(component):
+            return any(isinstance(effect, Notify) and effect.component == component for effect in effects)
+        case ir.ExpectTimer(timer):
+            return timer_key(timer) in now.waits
+        case ir.ExpectTag(label):
+            return any(step.what == "tag" and step.subject == label for step in steps)
+        case _:
+            raise AssertionError(f"{type(expectation).__name__} is no expectation")
+
+
+def _is_said(effect: Effect) -> bool:
+    return isinstance(effect, ToCustomer | ToComponent | Note)
+
+
+def _gets(party: str, effects: Sequence[Effect]) -> Iterator[Message | str]:
+    for effect in effects:
+        match effect:
+            case ToCustomer(message) if party == CUSTOMER:
+                yield message
+            case ToComponent(component, message) if party == component:
+                yield message
+            case Note(component, text) if party == component:
+                yield text
+
+
+def _is(got: Message | str, expected: ir.Expected | None, kind: str) -> bool:
+    if expected is not None:
+        return fits(expected, got)
+    return isinstance(got, Message) and kind_of(got.content) == kind
+
+
+def fits(expected: ir.Expected, got: Message | str) -> bool:
+    """Whether a message's words (or a note) are what was expected: the whole, exactly, or by a search."""
+    words = text_of(got) if isinstance(got, Message) else got
+    return words is not None and _reads(expected, words)
+
+
+def _reads(expected: ir.Expected | None, text: str) -> bool:
+    match expected:
+        case None:
+            return True
+        case ir.Whole(whole):
+            return text == whole
+        case ir.Search(pattern, flags):
+            return compile_pattern(pattern, flags).search(text) is not None
+
+
+# How it reads ---------------------------------------------------------------------------------------------------------
+
+
+def describe(expectation: ir.TestStep) -> str:
+    """An expectation in the words of the language."""
+    match expectation:
+        case ir.ExpectRule(rule):
+            return f'rule "{rule}"' if rule else "no rule"
+        case ir.ExpectEnabled(component, enabled):
+            return f"{component} is {'enabled' if enabled else 'disabled'}"
+        case ir.ExpectReply(expected):
+            return f"reply {_shown(expected)}"
+        case ir.ExpectGets(party, expected, kind):
+            return f"{party} gets {_shown(expected) if expected else kind}"
+        case ir.ExpectNothing(party):
+            return f"nothing to {party}" if party else "nothing"
+        case ir.ExpectWithheld(reason):
+            return f"withheld {_shown(reason)}".rstrip()
+        case ir.ExpectRefused(reason):
+            return f"refused {_shown(reason)}".rstrip()
+        case ir.ExpectContext(key, expected):
+            return f"context.{key} is {_shown(expected)}"
+        case ir.ExpectCount(counter, value):
+            return f"count of {counter} is {value}"
+        case ir.ExpectPosition(component, flow, step):
+            return f'position {component} at flow "{flow}" step "{step}"'
+        case ir.ExpectNotified(component):
+            return f"{component} notified"
+        case ir.ExpectTimer(timer):
+            return f"timer {timer}"
+        case ir.ExpectTag(label):
+            return f'tag "{label}"'
+        case _:
+            raise AssertionError(f"{type(expectation).__name__} is no expectation")
+
+
+def _shown(expected: ir.Expected | None) -> str:
+    match expected:
+        case ir.Whole(text):
+            return f'"{text}"'
+        case ir.Search(pattern, flags):
+            return f"/{pattern}/{flags}"
+        case None:
+            return ""
+
+
+_SENTENCES = {
+    "rule": 'rule "{subject}"',
+    "enabled": "{subject} is enabled",
+    "disabled": "{subject} is disabled",
+    "context": 'context.{subject} is "{detail}"',
+    "counter": "count of {subject} is {detail}",
+    "timer": "timer {subject}: {detail}",
+    "tag": 'tag "{subject}"',
+    "heard": "{subject} gets the customer's message",
+    "reply": "reply {detail}",
+    "delivered": "customer gets {detail}",
+    "copied": "{subject} gets a copy",
+    "withheld": "withheld: {detail}",
+    "redirected": "sent to {subject} only",
+    "note": '{subject} gets the note "{detail}"',
+    "position": "position {subject} at {detail}",
+    "refused": 'refused: "{detail}"',
+    "granted": "granted: {detail}",
+    "notified": "{subject} notified",
+    "reset": "reset",
+    "end": "the conversation ends",
+    "repaired": "{subject}: {detail}",
+    "void": "{subject}: {detail}",
+}
+
+
+def happened(decision: Decision) -> Iterator[str]:
+    """What a decision did, a line a step, in the words of the language."""
+    for step in decision.steps:
+        if (sentence := told(step)) is not None:
+            yield sentence
+    if decision.answer.outcome in ("closed", "conflict"):
+        yield f"not possible: {decision.answer.reason}"
+
+
+def told(step: Step) -> str | None:
+    """One step as a sentence; None for what a reader need not see."""
+    sentence = _SENTENCES.get(step.what)
+    return None if sentence is None else sentence.format(subject=step.subject, detail=step.detail)
+
+
+def due(key: str) -> str:
+    """A wait or timer that has run out, by its key, in the words of the language."""
+    kind, _, rest = key.partition("/")
+    name, _, ms = rest.rpartition("/")
+    match kind:
+        case "timer":
+            return f"timer {name}"
+        case "no answer":
+            return f"no answer from {name} for {duration(int(ms))}"
+        case _:
+            return f"{kind} for {duration(int(ms))}"

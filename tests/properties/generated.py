@@ -1,0 +1,258 @@
+"""Hypothesis strategies for whole programs (as IR) and for the events that happen to them.
+
+Values come from small pools that programs and events share, so that rules do match. `VOCABULARY` lists every construct
+of the IR that rules can hold: a construct that no strategy makes fails the test that counts them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from hypothesis import strategies as st
+
+from pointsman.language import ir
+from pointsman.language.vocabulary import CHANNELS, REQUESTS
+from pointsman.model import content as c
+from pointsman.model import event as ev
+
+SPAN = ir.Span("generated.rules", 0, 1, 1, 1)
+BOT, DESK, HELPER = "CmBot", "CustomerContact", "Helper"
+COMPONENTS = (BOT, DESK, HELPER)
+VOCABULARY = {*get_args(ir.Action), *get_args(ir.Condition)}
+
+TEXTS = (
+    "agent",
+    "I want a REAL  person",
+    "real person",
+    "stop",
+    "Ｓｔｏｐ",
+    "order 123456 please",
+    "ﬁne",
+    "",
+    "agent's",
+    "a.b",
+)
+KEYS = ("team", "mood")
+COUNTERS = ("misses", "tries")
+TIMERS = ("ping", "pong")
+CALENDARS = ("office", "night")
+LISTS = ("words", "vips", "levels")
+GROUPS = r"order (?P<number>\d{6})"
+PATTERNS = ((GROUPS, "i", ("number",)), ("^st.p$", "is", ()), (r"\bperson", "", ()))
+
+texts = st.sampled_from(TEXTS)
+components = st.sampled_from(COMPONENTS)
+keys = st.sampled_from(KEYS)
+counters = st.sampled_from(COUNTERS)
+timers = st.sampled_from(TIMERS)
+durations = st.sampled_from((1_000, 60_000, 3_600_000))
+paths = st.sampled_from(
+    ("text", "sender", "choice", "meta.intent", "message.name", *(f"context.{key}" for key in KEYS), "contact.team")
+)
+subjects = st.one_of(
+    st.builds(ir.Field, st.sampled_from(("message.size", "choice index"))),
+    st.builds(ir.Length, paths),
+    st.builds(ir.Count, counters),
+    st.just(ir.Age()),
+)
+numbers = st.sampled_from((0.0, 1.0, 2.0, 5.0, 20.0, 60_000.0))
+
+
+def _text_tests() -> st.SearchStrategy[ir.TextTest]:
+    hows = st.sampled_from(("is", "starts", "ends", "contains", "mentions"))
+    inline = st.tuples(st.lists(texts, min_size=1, max_size=3, unique=True).map(tuple), st.just(""))
+    listed = st.tuples(st.just(()), st.sampled_from(("words", "vips")))
+    return st.tuples(paths, hows, st.booleans(), st.one_of(inline, listed)).map(
+        lambda it: ir.TextTest(it[0], it[1], it[2], it[3][0], it[3][1], SPAN)
+    )
+
+
+_choices = st.one_of(
+    st.tuples(st.just("channel"), st.lists(st.sampled_from(CHANNELS[:3]), min_size=1, max_size=2, unique=True)),
+    st.tuples(st.just("message"), st.lists(st.sampled_from(c.MESSAGE_KINDS[:3]), min_size=1, max_size=2, unique=True)),
+    st.tuples(st.just("account"), st.just(["shop"])),
+    st.tuples(st.just("request"), st.lists(st.sampled_from(REQUESTS), min_size=1, max_size=3, unique=True)),
+    st.tuples(st.just("target"), st.lists(components, min_size=1, max_size=2, unique=True)),
+)
+atoms: st.SearchStrategy[Any] = st.one_of(
+    _text_tests(),
+    _choices.map(lambda it: ir.ChoiceTest(it[0], tuple(it[1]), SPAN)),
+    st.tuples(paths, st.sampled_from(PATTERNS)).map(lambda it: ir.Matches(it[0], *it[1], SPAN)),
+    st.builds(ir.Compare, subjects, st.sampled_from(("==", "<", "<=", ">", ">=")), numbers, st.just(SPAN)),
+    st.builds(lambda s, v: ir.NumberIn(s, tuple(v), "", SPAN), subjects, st.lists(numbers, min_size=1, max_size=3)),
+    st.builds(lambda s: ir.NumberIn(s, (), "levels", SPAN), subjects),
+    st.builds(ir.Exists, st.one_of(paths, st.sampled_from(("message.size", "office.next_open"))), st.just(SPAN)),
+    st.builds(ir.IsEnabled, components, st.just(SPAN)),
+    st.builds(ir.IsOpen, st.sampled_from(CALENDARS), st.just(SPAN)),
+    st.just(ir.HasButtons(SPAN)),
+    st.builds(
+        lambda parties, ms: ir.LastOlder(tuple(parties), ms, SPAN),
+        st.lists(st.sampled_from(("customer", *COMPONENTS)), min_size=1, max_size=2, unique=True),
+        durations,
+    ),
+    st.builds(ir.Sample, st.sampled_from((0, 5_000, 10_000)), st.sampled_from(("a", "b")), st.just(SPAN)),
+)
+conditions: st.SearchStrategy[Any] = st.recursive(
+    atoms,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=2, max_size=3).map(lambda parts: ir.And(tuple(parts), SPAN)),
+        st.lists(inner, min_size=2, max_size=3).map(lambda parts: ir.Or(tuple(parts), SPAN)),
+        st.builds(ir.Not, inner, st.just(SPAN)),
+    ),
+    max_leaves=5,
+)
+
+_slots = st.one_of(
+    st.builds(ir.Words, texts),
+    st.builds(
+        ir.Slot,
+        st.builds(ir.Field, st.sampled_from(("number", "text", "office.next_open", "context.team", "message.size"))),
+        st.sampled_from(("", "none")),
+    ),
+    st.builds(ir.Slot, subjects, st.just("?")),
+)
+templates = st.lists(_slots, min_size=1, max_size=2).map(tuple)
+_buttons = st.one_of(st.just(()), st.just(((ir.Words("Yes"),), (ir.Words("No"),))))
+_here = st.just(SPAN)
+
+
+def _hand_over(component: str) -> ir.HandOverAction:
+    return ir.HandOverAction(component, tuple(other for other in COMPONENTS if other != component), SPAN)
+
+
+_anywhere = (
+    st.builds(ir.EnableAction, components, _here),
+    st.builds(ir.DisableAction, components, _here),
+    components.map(_hand_over),
+    st.just(ir.ResetAction(SPAN)),
+    st.just(ir.EndAction(SPAN)),
+    st.builds(ir.PositionAction, st.just(BOT), templates, templates, _here),
+    st.builds(ir.SetContext, keys, templates, _here),
+    st.builds(ir.ClearContext, keys, _here),
+    st.builds(ir.AddToCounter, counters, st.sampled_from((1, 5)), _here),
+    st.builds(ir.ClearCounter, counters, _here),
+    st.builds(ir.ReplyText, templates, _buttons, _here),
+    st.builds(ir.ReplyPicture, templates, _buttons, _here),
+    st.builds(ir.Tell, components, templates, _here),
+    st.builds(ir.SetTimer, timers, durations, _here),
+    st.builds(ir.CancelTimer, timers, _here),
+    st.builds(ir.TagAction, st.sampled_from(("seen", "odd")), _here),
+    st.just(ir.Stop(SPAN)),
+)
+_on_messages = (
+    st.builds(ir.SendOnly, components, _here),
+    st.builds(ir.AlsoSend, components, _here),
+    st.just(ir.Withhold(SPAN)),
+    st.builds(ir.Redact, st.just(r"\d{4,}"), st.just(""), templates, _here),
+    st.builds(ir.ReplaceText, templates, _here),
+)
+_on_requests = (st.builds(ir.Refuse, templates, _here),)
+
+_messages = st.sampled_from(
+    (
+        ev.Trigger("from customer"),
+        *(ev.Trigger("from component", name) for name in COMPONENTS),
+        ev.Trigger("to customer"),
+    )
+)
+_requests = st.builds(lambda name: ev.Trigger("request", name), components)
+# `enabled` and `disabled` policies only tag and count, and the others do not raise them in circles: the checker's law.
+_inner = st.builds(ev.Trigger, st.sampled_from(("enabled", "disabled")), components)
+_others = st.one_of(
+    st.sampled_from((ev.Trigger("starts"), ev.Trigger("ends"))),
+    st.builds(lambda name: ev.Trigger("timer", name), timers),
+    st.builds(lambda kind, ms: ev.Trigger(kind, ms=ms), st.sampled_from(("silence", "silence of customer")), durations),
+    st.builds(lambda name, ms: ev.Trigger("no answer", name, ms), components, durations),
+)
+_harmless = (_anywhere[6], _anywhere[8], _anywhere[15], _anywhere[12])
+
+
+@st.composite
+def _policies(draw: st.DrawFn, number: int) -> ir.Policy:
+    family = draw(st.sampled_from(("message", "message", "request", "other", "inner")))
+    triggers, actions = {
+        "message": (_messages, st.one_of(*_anywhere, *_on_messages)),
+        "request": (_requests, st.one_of(*_anywhere, *_on_requests)),
+        "other": (_others, st.one_of(*_anywhere)),
+        "inner": (_inner, st.one_of(*_harmless)),
+    }[family]
+    chosen = tuple(draw(st.lists(triggers, min_size=1, max_size=2, unique=True)))
+    count = draw(st.integers(1, 4))
+    rules = []
+    for place in range(count):
+        last = place == count - 1 and draw(st.booleans())
+        when = None if last else draw(conditions)
+        acts = tuple(draw(st.lists(actions, min_size=1, max_size=3)))
+        rules.append(ir.Rule(f"rule {number}.{place}", when, acts, SPAN))
+    mode = draw(st.sampled_from(("first", "every", "unique")))
+    return ir.Policy(f"policy {number}", mode, False, chosen, tuple(rules), SPAN)
+
+
+_clauses = st.one_of(
+    st.builds(ir.Clause, st.sampled_from(("enabled", "enabled", "always", "never"))),
+    st.builds(ir.Clause, st.just("when"), st.just(ir.Not(ir.IsEnabled(BOT, SPAN), SPAN))),
+    st.builds(ir.Clause, st.just("when"), st.just(ir.Or((ir.IsEnabled(BOT, SPAN), ir.IsEnabled(DESK, SPAN)), SPAN))),
+)
+_calendars = (
+    ir.Calendar(
+        "office", "Europe/Amsterdam", (((540, 1050),),) * 5 + ((), ()), (ir.SpecialDay("2000-01-04", ()),), SPAN
+    ),
+    ir.Calendar("night", "UTC", (((0, 360), (1200, 1440)),) * 7, (), SPAN),
+)
+_lists = (
+    ir.ValueList("words", ("agent", "real person", "stop"), (), SPAN),
+    ir.ValueList("vips", tuple(f"+316{n}" for n in range(20)) + ("+31612345678",), (), SPAN),
+    ir.ValueList("levels", (), (0.0, 2.0, 5.0), SPAN),
+)
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> ir.ProgramIR:
+    """Programs as the lowering makes them, of every construct."""
+    parties = (
+        ir.Component(BOT, "bot", draw(_clauses), draw(_clauses), SPAN),
+        ir.Component(DESK, "desk", draw(_clauses), draw(_clauses), SPAN),
+        ir.Component(HELPER, "service", draw(_clauses), draw(_clauses), SPAN),
+    )
+    start = tuple(draw(st.lists(components, min_size=1, max_size=3, unique=True)))
+    policies = tuple(draw(_policies(number)) for number in range(draw(st.integers(1, 5))))
+    return ir.ProgramIR(1, parties, start, _lists, _calendars, policies, CHANNELS, ())
+
+
+_contents = st.one_of(
+    st.builds(c.Text, texts),
+    st.builds(
+        lambda text, size: c.Picture(c.Media("https://x.example/a.png", size=size, name="stop"), text),
+        texts,
+        st.sampled_from((None, 5, 60_000)),
+    ),
+    st.builds(lambda text: c.Card(title=text, buttons=(c.Reply("Yes"),)), texts),
+)
+messages = st.builds(
+    lambda content, buttons, meta, choice: c.Message(content, buttons, choice=choice, meta=meta),
+    _contents,
+    st.sampled_from(((), (c.Reply("Yes", "yes-1"), c.Reply("No")))),
+    st.dictionaries(st.sampled_from(("intent", "mood")), texts, max_size=1),
+    st.sampled_from((None, c.Choice("Yes"), c.Choice("?", "yes-1"))),
+)
+_mutations = st.one_of(
+    st.builds(ev.Enable, components),
+    st.builds(ev.Disable, components),
+    st.builds(ev.HandOver, components),
+    st.builds(ev.Position, st.just("flow"), st.just("step"), st.sampled_from(("", BOT))),
+    st.just(ev.Reset()),
+    st.just(ev.End()),
+)
+events: st.SearchStrategy[ev.Event] = st.one_of(
+    st.builds(ev.FromCustomer, messages, st.dictionaries(keys, texts, max_size=1)),
+    st.builds(ev.FromCustomer, messages),
+    st.builds(ev.FromComponent, components, messages),
+    st.builds(
+        lambda name, asked, context: ev.Requested(name, tuple(asked), context),
+        components,
+        st.lists(_mutations, min_size=1, max_size=2),
+        st.dictionaries(keys, texts, max_size=1),
+    ),
+)
+pauses = st.sampled_from((0, 500, 1_000, 61_000, 3_700_000, 40_000_000))
+histories = st.lists(st.tuples(pauses, events), min_size=1, max_size=5)
