@@ -243,19 +243,31 @@ def media_of(message: Message) -> Media | None:
             return None
 
 
-def map_words(message: Message, change: Callable[[str], str]) -> Message:
-    """Apply `change` to every string that a person would read or that could repeat what a person wrote.
+_NO_WORDS = frozenset(
+    {"url", "mime", "file_type", "thumbnail_url", "thumbnail_mime", "height", "orientation", "alignment", "width"}
+    | {"protocol", "kind", "start", "end"}
+)
+"""Members that hold no words of a person: changing them would only break the message."""
 
-    Used for redaction: addresses of files, choices, postbacks, meta and vendor bodies are changed as well, so that
-    nothing that was redacted in one member survives in another.
+
+def map_words(message: Message, change: Callable[[str], str]) -> Message:
+    """Apply `change` to every string that a person would read, or that could repeat what a person wrote.
+
+    Used for redaction: captions, names, choices, postbacks, meta and vendor bodies are changed as well as the text, so
+    that nothing that was redacted in one member survives in another. Addresses of files stay, and so do `options` that
+    are plain values, such as a validity.
     """
     return structs.replace(
         message,
         content=_map(message.content, change),
-        buttons=tuple(_map(button, change) for button in message.buttons),
-        fallback=None if message.fallback is None else change(message.fallback),
-        choice=None if message.choice is None else _map(message.choice, change),
-        meta={key: change(value) for key, value in message.meta.items()},
+        buttons=_map(message.buttons, change),
+        fallback=_map(message.fallback, change),
+        choice=_map(message.choice, change),
+        meta=_map(message.meta, change),
+        options={
+            key: _map(value, change) if isinstance(value, dict | list) else value
+            for key, value in message.options.items()
+        },
     )
 
 
@@ -264,10 +276,15 @@ def _map(value: Any, change: Callable[[str], str]) -> Any:
         case str():
             return change(value)
         case Struct():
-            return structs.replace(value, **{name: _map(item, change) for name, item in structs.asdict(value).items()})
+            members = structs.asdict(value).items()
+            return structs.replace(value, **{name: _map(it, change) for name, it in members if name not in _NO_WORDS})
         case dict():
-            return {key: _map(item, change) for key, item in value.items()}
+            return {key: it if _is_address(it) else _map(it, change) for key, it in value.items()}
         case tuple() | list():
             return type(value)(_map(item, change) for item in value)
         case _:
             return value
+
+
+def _is_address(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(("http://", "https://")) and len(value.split()) == 1

@@ -1,0 +1,149 @@
+"""One message, top to bottom: from a decoded event to the commit that the ledger makes of it, and on to the wire.
+
+    event -> submission -> [ledger: seen? recall] -> step: decide -> Commit(state, owed, record, answer) -> 200
+    owed  -> [worker: leased] -> encode -> [transport] -> classify -> settled
+
+The generation is read once, when the submission is made. The step is pure: the ledger may call it again, and the ids of
+what it owes are the same each time, so that a delivery repeated after a crash is known to its receiver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from pointsman import config
+from pointsman.engine.decide import decide, load
+from pointsman.engine.loaded import Loaded
+from pointsman.language import program as artefact
+from pointsman.ledger.ledger import Arming, Commit, Generation, Step, Submission
+from pointsman.model.conversation import Conversation
+from pointsman.model.decision import Decision, Owed, Record, ToCustomer
+from pointsman.model.event import Due, Event
+from pointsman.model.identity import Address, derived_id
+from pointsman.model.wiring import Wiring
+from pointsman.protocols import registry
+from pointsman.protocols.wire import Call, Response, Verdict
+
+TIMERS = "timers"
+"""The source of what falls due."""
+
+
+class Live(Struct, frozen=True):
+    """One generation at work: a loaded program and the configuration that it was checked against."""
+
+    hash: str
+    activation: int
+    program: Loaded
+    config: config.Config
+    wirings: dict[str, Wiring]
+
+
+class Undeliverable(Exception):
+    """A delivery that no retry can help. The message says why, for the dead letters."""
+
+
+def load_live(generation: Generation, base: Path, env: Mapping[str, str]) -> Live:
+    """Make a stored generation ready to serve; `base` is where relative paths of its configuration start.
+
+    Raises `config.ConfigError` where a secret is missing, `msgspec.DecodeError` where the program is of another format.
+    """
+    program = artefact.decode(generation.program)
+    settings = config.parse(generation.config, base, env)
+    wirings = config.wirings(settings, program.ir)
+    return Live(generation.hash, generation.activation, load(program), settings, wirings)
+
+
+# In -------------------------------------------------------------------------------------------------------------------
+
+
+def submission(live: Live, address: Address, event: Event, *, source: str, event_id: str | None) -> Submission:
+    """What the ledger is asked to commit for one event.
+
+    `source` and `event_id` name the event for ever: a repeat has no second effect and gets the first answer again.
+    """
+    return Submission(address.conversation_id, source, event_id, _step(live, address, event, source, event_id))
+
+
+def due_submission(live: Live, arming: Arming, address: Address) -> Submission:
+    """What the ledger is asked to commit for a timer or wait that has run out."""
+    event_id = f"{arming.conversation}/{arming.key}/{arming.number}"
+    return submission(live, address, Due(arming.key, arming.number), source=TIMERS, event_id=event_id)
+
+
+def _step(live: Live, address: Address, event: Event, source: str, event_id: str | None) -> Step:
+    def step(recall: Conversation | None, now: int) -> Commit:
+        wiring = live.wirings.get(address.account) or Wiring(address.account, {})
+        decision = decide(live.program, wiring, recall, event, now, address=address)
+        return _commit(live, decision, event, source, event_id)
+
+    return step
+
+
+def _commit(live: Live, decision: Decision, event: Event, source: str, event_id: str | None) -> Commit:
+    state = decision.conversation
+    conversation = state.address.conversation_id
+    cause = f"{conversation} {state.revision}" if event_id is None else f"{source} {event_id}"
+    owed = tuple(
+        Owed(
+            id=derived_id(cause, f" {number}"),
+            conversation=conversation,
+            address=state.address,
+            session_id=state.session_id,
+            effect=effect,
+            connection=connection_of(live, state) if isinstance(effect, ToCustomer) else "",
+            generation=live.hash,
+            at=state.latest,
+        )
+        for number, effect in enumerate(decision.effects)
+    )
+    record = Record(
+        conversation=conversation,
+        revision=state.revision,
+        at=state.latest,
+        address=state.address,
+        event=str(event.__struct_config__.tag),
+        event_id=event_id or "",
+        generation=live.hash,
+        steps=decision.steps,
+        answer=decision.answer,
+    )
+    return Commit(state, owed, record, decision.answer)
+
+
+def connection_of(live: Live, conversation: Conversation) -> str:
+    """The connection by which a message for the customer leaves: the one that the conversation last came in by, else
+    the account's own for the channel; empty where there is none."""
+    address = conversation.address
+    last = live.config.channels.get(conversation.connection)
+    if last is not None and last.account == address.account and address.channel in last.carries:
+        return conversation.connection
+    return live.config.connection_for(address.account, address.channel) or ""
+
+
+# Out ------------------------------------------------------------------------------------------------------------------
+
+
+def encode(live: Live, owed: Owed) -> Call | None:
+    """Write one delivery as a call, by the protocol of who gets it; None where it has no address for such a thing.
+
+    Raises `Undeliverable` where whom it is for is no longer configured.
+    """
+    settings: registry.Settings | None
+    if isinstance(owed.effect, ToCustomer):
+        settings, whom = live.config.channels.get(owed.connection), f"[channels.{owed.connection}]"
+    else:
+        settings, whom = live.config.components.get(owed.effect.to), f"[components.{owed.effect.to}]"
+    account = live.config.accounts.get(owed.address.account)
+    if settings is None or account is None:
+        raise Undeliverable(f"{whom} is not configured in account `{owed.address.account}`")
+    return registry.encode(settings.protocol, owed, settings, account.id)
+
+
+def classify(live: Live, owed: Owed, response: Response) -> Verdict | None:
+    """What a response means to the protocol it came in; None: what its HTTP status means."""
+    if not isinstance(owed.effect, ToCustomer) or (settings := live.config.channels.get(owed.connection)) is None:
+        return None
+    return registry.PROTOCOLS[settings.protocol].classify(response)
