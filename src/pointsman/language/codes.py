@@ -186,6 +186,47 @@ CODES: dict[str, Code] = {
         "After `hand over to NAME` the component is enabled and the others are disabled, but its `speaks` clause still "
         "does not let it speak, so that the customer would hear nobody.",
     ),
+    # What is not used, not set, not expected
+    "overlapping-hours": Code(
+        "error",
+        "opening hours overlap",
+        "Hours of one weekday, and hours of one date, add up over all lines that name it; no two of them may overlap.",
+    ),
+    "unused-list": Code(
+        "warning",
+        "a list is not used",
+        "No condition asks for the list. Remove it, or use it: `text in LIST`, `text mentions any LIST`.",
+    ),
+    "unused-calendar": Code(
+        "warning",
+        "a calendar is not used",
+        "No condition and no template asks for the calendar. Remove it, or use it: `CALENDAR is open`.",
+    ),
+    "unused-component": Code(
+        "warning",
+        "a component is never enabled",
+        "No rule, no clause and no `start with` names the component, and it hears and speaks only while it is enabled.",
+    ),
+    "counter-never-read": Code(
+        "warning",
+        "a counter is never read",
+        "Rules count, and no condition or template asks for the count.",
+    ),
+    "counter-never-written": Code(
+        "warning",
+        "a counter is always 0",
+        "A condition or a template asks for the count, and no rule counts with `add N to COUNTER`.",
+    ),
+    "timer-never-set": Code(
+        "warning",
+        "nobody sets a timer",
+        "A policy waits for the timer, or a rule cancels it, and no rule sets it with `set timer NAME for DURATION`.",
+    ),
+    "asserts-nothing": Code(
+        "warning",
+        "a test expects nothing",
+        "A test without an `expect` passes whatever the rules do.",
+    ),
     "not-yet": Code(
         "error",
         "this part of the language is not built yet",

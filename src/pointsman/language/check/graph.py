@@ -83,7 +83,9 @@ def _mutual(graph: Mapping[Node, Collection[Node]], start: Node) -> set[Node]:
     for node, followers in graph.items():
         for follower in followers:
             backwards.setdefault(follower, []).append(node)
-    return _reached(graph, start) & _reached(backwards, start)
+    ahead: set[Node] = _reached(graph, start)
+    behind: set[Node] = _reached(backwards, start)
+    return ahead & behind
 
 
 def _leaves_first(graph: Mapping[Node, Collection[Node]]) -> list[Node]:

@@ -1,0 +1,130 @@
+"""Fields exist, and the event of the rule has them: in conditions and in templates.
+
+A match group is a field of its rule, in templates only: what a condition asks of it, the expression itself can ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pointsman.language import tree
+from pointsman.language.check.scope import Scope, Site
+from pointsman.language.check.words import FIELD_NAMES, field_record, subject_record
+from pointsman.language.diagnostics import Diagnostic, Label, did_you_mean, report
+from pointsman.language.ir import Span
+from pointsman.language.patterns import groups_of
+from pointsman.language.vocabulary import CALENDAR_FIELDS, FIELDS, MESSAGES, Occasion
+
+_FAMILIES = tuple(record.path.removesuffix("*") for record in FIELDS if record.path.endswith(".*"))
+
+
+def check_fields(scope: Scope) -> Iterator[Diagnostic]:
+    """Report fields that do not exist, and fields that the event of their rule does not have."""
+    for site in scope.sites:
+        for node in site.nodes:
+            match node:
+                case tree.Field():
+                    yield from _field(node, site, scope)
+                case tree.Comparison(tree.Name() as name) | tree.Matches(tree.Name() as name):
+                    yield from _lone_name(name, site, scope)
+                case tree.Exists(tree.Name() as name) | tree.Length(tree.Name() as name):
+                    yield from _lone_name(name, site, scope)
+                case tree.Slot(tree.Name(text, span)) | tree.SetContext(value=tree.Name(text, span)):
+                    if text not in site.groups:
+                        yield _no_field(text, span, scope, tuple(site.groups))
+                case tree.HasButtons(span) if site.event.occasion not in MESSAGES:
+                    yield _missing("message", MESSAGES, site, span)
+                case _:
+                    pass
+
+
+def check_groups(scope: Scope) -> Iterator[Diagnostic]:
+    """Report a group that has the name of a field, or of another group of the rule."""
+    for site in scope.sites:
+        seen: dict[str, Span] = {}
+        for node in site.nodes:
+            if isinstance(node, tree.Matches):
+                for group in groups_of(node.regex.pattern):
+                    yield from _clash(group, node.regex.span, seen)
+                    seen.setdefault(group, node.regex.span)
+
+
+def _clash(group: str, span: Span, seen: dict[str, Span]) -> Iterator[Diagnostic]:
+    help_ = "give the group another name"
+    if field_record(group, ()):
+        yield report("duplicate", f"the group `{group}` has the name of a field", span, help=help_)
+    elif group in seen:
+        other = [Label(seen[group], "the other one")] if seen[group] != span else []
+        yield report("duplicate", f"the rule has two groups `{group}`", span, *other, help=help_)
+
+
+def _field(field: tree.Field, site: Site, scope: Scope) -> Iterator[Diagnostic]:
+    record = subject_record(field, scope.calendars)
+    if record is None:
+        if not scope.may_be_lost(field.path.rpartition(".")[0]):
+            yield _no_field(field.path, field.span, scope, ())
+    elif site.event.occasion not in record.on:
+        yield _missing(field.path, record.on, site, field.span)
+
+
+def _missing(path: str, on: frozenset[Occasion], site: Site, span: Span) -> Diagnostic:
+    having = " · ".join(occasion for occasion in Occasion if occasion in on)
+    return report(
+        "no-such-field",
+        f"the event `{site.event.form}` has no `{path}`",
+        span,
+        Label(site.policy.event.span, "the policy's event"),
+        help=f"`{path}` is known on: {having}",
+    )
+
+
+def _no_field(path: str, span: Span, scope: Scope, groups: tuple[str, ...]) -> Diagnostic:
+    head, _, key = path.rpartition(".")
+    if head in scope.calendars:
+        known = [record.path for record in CALENDAR_FIELDS]
+        help_ = did_you_mean(key, known) or "a calendar has `next_open` and `next_close`"
+        return report("unknown-name", f"the calendar `{head}` has no `{key}`", span, help=help_)
+    if head and key in {record.path for record in CALENDAR_FIELDS}:
+        help_ = did_you_mean(head, scope.calendars) or "no calendar of that name is declared"
+        return report("unknown-name", f"there is no calendar `{head}`", span, help=help_)
+    known = [*FIELD_NAMES, *groups, *(f"{family}{key}" for family in _FAMILIES if head)]
+    near = did_you_mean(path, [name for name in known if not name.endswith("*")])
+    return report("unknown-name", f"there is no field `{path}`", span, help=near or _where_from(head))
+
+
+def _where_from(head: str) -> str:
+    if head:
+        return "keys stand behind `context.`, `contact.`, `meta.` and `request.`"
+    return "a template names fields, and the groups of the rule's own expressions, as in `(?P<number>…)`"
+
+
+def _lone_name(name: tree.Name, site: Site, scope: Scope) -> Iterator[Diagnostic]:
+    """A name where a field belongs: a match group, or a slip."""
+    if name.text in site.groups:
+        yield report(
+            "wrong-kind",
+            f"the match group `{name.text}` can stand in templates only",
+            name.span,
+            help="ask for it in the expression itself",
+        )
+        return
+    sort = scope.sort_of(name.text)
+    if sort:
+        yield report(
+            "wrong-kind", f"`{name.text}` is a {sort}, and a field belongs here", name.span, help=_asks(name.text, sort)
+        )
+    elif not scope.may_be_lost(name.text):
+        near = did_you_mean(name.text, FIELD_NAMES)
+        yield report("unknown-name", f"there is no field `{name.text}`", name.span, help=near)
+
+
+def _asks(name: str, sort: str) -> str:
+    match sort:
+        case "component":
+            return f"write `{name} is enabled` or `{name} is disabled`"
+        case "calendar":
+            return f"write `{name} is open` or `{name} is closed`"
+        case "list":
+            return f"write `text in {name}` or `text mentions any {name}`"
+        case _:
+            return f"write `channel is {name}`"

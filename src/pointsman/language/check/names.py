@@ -1,0 +1,153 @@
+"""Names are declared, and are of the sort that their place asks for; words of closed sets exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from pointsman.language import tree
+from pointsman.language.check.scope import Scope, walk
+from pointsman.language.diagnostics import Diagnostic, Label, did_you_mean, report
+from pointsman.language.ir import Span
+from pointsman.model.content import MESSAGE_KINDS
+
+_COMPONENT_OF: dict[type[tree.Node], str] = {
+    tree.MessageFrom: "party",
+    tree.Switched: "component",
+    tree.NoAnswer: "component",
+    tree.DeliveryFailed: "to",
+    tree.RequestFrom: "party",
+    tree.LastOlder: "party",
+    tree.Enable: "component",
+    tree.Disable: "component",
+    tree.HandOver: "component",
+    tree.Position: "component",
+    tree.Tell: "component",
+    tree.SendOnly: "component",
+    tree.AlsoSend: "component",
+    tree.EnabledFact: "component",
+    tree.Says: "party",
+    tree.Sends: "party",
+    tree.DeliveryFails: "to",
+    tree.ExpectEnabled: "component",
+    tree.ExpectGets: "party",
+    tree.ExpectNothing: "party",
+    tree.ExpectPosition: "component",
+    tree.ExpectNotified: "component",
+}
+"""Where a node names a component. What is no Name there (`customer`, `any bot`, nothing) needs no declaration."""
+
+
+class Use(NamedTuple):
+    """A name where it is used; `sort` is what it has to be."""
+
+    name: str
+    sort: str
+    span: Span
+
+
+def check_names(scope: Scope) -> Iterator[Diagnostic]:
+    """Report names of the shared namespace that are not declared, or are declared as something else."""
+    for use in _uses(scope):
+        if use.name not in scope.declared_as(use.sort) and not scope.may_be_lost(use.name):
+            yield _unknown(use, scope)
+
+
+def check_known_words(scope: Scope) -> Iterator[Diagnostic]:
+    """Report message kinds that do not exist, in tests and in the expectations of tests."""
+    for node in _nodes(scope):
+        match node:
+            case tree.Sends(kind=tree.Name(text, span)) | tree.ExpectGets(what=tree.Name(text, span)):
+                if text not in MESSAGE_KINDS:
+                    yield unknown_word("message kind", text, span, MESSAGE_KINDS)
+            case _:
+                pass
+
+
+def check_accounts(scope: Scope) -> Iterator[Diagnostic]:
+    """Report accounts in tests that the configuration does not have, where it is known."""
+    for node in _nodes(scope):
+        if isinstance(node, tree.AccountFact) and (found := unknown_account(node.account, scope)):
+            yield found
+
+
+def unknown_account(account: tree.Name | tree.String, scope: Scope) -> Diagnostic | None:
+    if scope.accounts is None or account.text in scope.accounts:
+        return None
+    help_ = did_you_mean(account.text, sorted(scope.accounts)) or "accounts are declared in pointsman.toml"
+    return report("unknown-name", f"there is no account `{account.text}`", account.span, help=help_)
+
+
+def unknown_word(what: str, text: str, span: Span, known: Iterable[str]) -> Diagnostic:
+    """Report a word that a closed set does not have."""
+    words = tuple(known)
+    every = ", ".join(f"`{word}`" for word in words)
+    return report(
+        "unknown-word",
+        f"there is no {what} `{text}`",
+        span,
+        help=did_you_mean(text, words) or f"it is one of {every}",
+    )
+
+
+def unknown_name(name: str, sort: str, span: Span, scope: Scope) -> Diagnostic:
+    """Report a name that is not declared as a `sort`."""
+    return _unknown(Use(name, sort, span), scope)
+
+
+def _unknown(use: Use, scope: Scope) -> Diagnostic:
+    other = scope.sort_of(use.name)
+    known = tuple(scope.declared_as(use.sort))
+    if other:
+        place = scope.place_of(use.name)
+        labels = (Label(place, "declared here"),) if place else ()
+        message = f"`{use.name}` is a {other}, and a {use.sort} belongs here"
+        return report("wrong-kind", message, use.span, *labels, help=_known(use.sort, known))
+    help_ = did_you_mean(use.name, known) or _known(use.sort, known)
+    return report("unknown-name", f"there is no {use.sort} `{use.name}`", use.span, help=help_)
+
+
+def _known(sort: str, known: tuple[str, ...]) -> str:
+    if not known:
+        return f"no {sort} is declared"
+    every = ", ".join(f"`{name}`" for name in known[:10])
+    return f"declared {sort}s: {every}{' …' if len(known) > 10 else ''}"
+
+
+def _nodes(scope: Scope) -> Iterator[tree.Node]:
+    yield from scope.elsewhere
+    for policy in scope.policies:
+        yield policy.event
+    for site in scope.sites:
+        yield from site.nodes
+    for test in scope.tests:
+        yield from walk(test)
+
+
+def _uses(scope: Scope) -> Iterator[Use]:
+    for node in _nodes(scope):
+        attribute = _COMPONENT_OF.get(type(node))
+        if attribute:
+            name = getattr(node, attribute)
+            if isinstance(name, tree.Name):
+                yield Use(name.text, "component", name.span)
+        else:
+            yield from _other_uses(node)
+
+
+def _other_uses(node: tree.Node) -> Iterator[Use]:
+    match node:
+        case tree.StartWith(components):
+            yield from (Use(name.text, "component", name.span) for name in components)
+        case tree.StateTest(tree.Name(name, span), state):
+            yield Use(name, "component" if state in ("enabled", "disabled") else "calendar", span)
+        case tree.AnyIn(tree.Name(name, span)):
+            yield Use(name, "list", span)
+        case tree.Requests(party, target=target):
+            yield from (Use(name.text, "component", name.span) for name in (party, target) if name)
+        case tree.ChannelFact(tree.Name(name, span)) | tree.Channel(like=tree.Name(name, span)):
+            yield Use(name, "channel", span)
+        case tree.Downgrade(channels=channels):
+            yield from (Use(name.text, "channel", name.span) for name in channels)
+        case _:
+            pass

@@ -1,0 +1,115 @@
+"""Tests of the rules file: what they name exists, and they expect something."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from pointsman.language import tree
+from pointsman.language.check.calendars import zone_fault
+from pointsman.language.check.scope import Scope
+from pointsman.language.diagnostics import Diagnostic, Label, did_you_mean, report
+from pointsman.language.zones import local_time, moment_of, wall_time
+
+
+def check_test_names(scope: Scope) -> Iterator[Diagnostic]:
+    """Report rules, counters and timers in tests that no rule has."""
+    rules = tuple(site.rule.name.text for site in scope.sites)
+    known = {"rule": tuple(dict.fromkeys(rules)), "counter": counters(scope), "timer": timers(scope)}
+    for test in scope.tests:
+        for step in test.steps:
+            match step:
+                case tree.ExpectRule(tree.String() as name) | tree.SampleFact(name):
+                    yield from _unknown("rule", name, known, scope)
+                case tree.CountFact(name) | tree.ExpectCount(name):
+                    yield from _unknown("counter", name, known, scope)
+                case tree.ExpectTimer(name):
+                    yield from _unknown("timer", name, known, scope)
+                case _:
+                    pass
+
+
+def check_transcripts(scope: Scope) -> Iterator[Diagnostic]:
+    """Report times that do not exist, keys given twice, and expressions where a test compares whole text only."""
+    for test in scope.tests:
+        for step in test.steps:
+            match step:
+                case tree.AtFact():
+                    yield from _at(step)
+                case tree.Says(meta=meta) | tree.Sends(meta=meta):
+                    yield from _meta(meta)
+                case tree.ExpectTag(label):
+                    yield from _whole_text(label, "a tag")
+                case tree.ExpectPosition(flow=flow, step=position):
+                    yield from _whole_text(flow, "a flow")
+                    yield from _whole_text(position, "a step")
+                case tree.FieldFact(field) if not field.path.startswith(("contact.", "context.")):
+                    yield _strange_field(field, "a test can set `contact.KEY` and `context.KEY`")
+                case tree.ExpectContext(field) if not field.path.startswith("context."):
+                    yield _strange_field(field, "a test can look at `context.KEY`")
+                case _:
+                    pass
+
+
+def check_assertions(scope: Scope) -> Iterator[Diagnostic]:
+    """Report tests that can never fail."""
+    for test in scope.tests:
+        if scope.whole and not any(isinstance(step, tree.Expectation) for step in test.steps):
+            help_ = 'add what should have happened, such as `expect rule "…"`'
+            yield report("asserts-nothing", f"the test `{test.name.text}` expects nothing", test.name.span, help=help_)
+
+
+def counters(scope: Scope) -> tuple[str, ...]:
+    """The counters that rules name, in order."""
+    nodes = (node for site in scope.sites for node in site.nodes)
+    found = (node.counter.text for node in nodes if isinstance(node, tree.Count | tree.Add | tree.ClearCounter))
+    return tuple(dict.fromkeys(found))
+
+
+def timers(scope: Scope) -> tuple[str, ...]:
+    """The timers that policies and rules name, in order."""
+    found = [policy.event.timer.text for policy in scope.policies if isinstance(policy.event, tree.TimerEvent)]
+    for site in scope.sites:
+        found += [node.timer.text for node in site.nodes if isinstance(node, tree.SetTimer | tree.CancelTimer)]
+    return tuple(dict.fromkeys(found))
+
+
+def _unknown(
+    what: str, name: tree.Name | tree.String, known: dict[str, tuple[str, ...]], scope: Scope
+) -> Iterator[Diagnostic]:
+    names: Collection[str] = known[what]
+    if name.text not in names and (scope.whole or what == "rule") and not scope.may_be_lost(name.text):
+        help_ = did_you_mean(name.text, names) or f"no rule uses a {what} of that name"
+        help_ = help_ if what != "rule" or "?" in help_ else "rules are named by their whole name"
+        yield report("unknown-name", f"there is no {what} `{name.text}`", name.span, help=help_)
+
+
+def _at(fact: tree.AtFact) -> Iterator[Diagnostic]:
+    if fact.zone is None:
+        return
+    if fault := zone_fault(fact.zone):
+        yield fault
+        return
+    shown = local_time(moment_of(fact.date.text, fact.time.value, fact.zone.text), fact.zone.text)
+    if shown != wall_time(fact.date.text, fact.time.value):
+        message = f"clocks in {fact.zone.text} skip {fact.time.source} on {fact.date.text}"
+        yield report("bad-time", message, fact.time.span, help=f"write `{shown:%H:%M}`")
+
+
+def _meta(meta: tuple[tree.Meta, ...]) -> Iterator[Diagnostic]:
+    first: dict[str, tree.Name] = {}
+    for pair in meta:
+        before = first.setdefault(pair.key.text, pair.key)
+        if before is not pair.key:
+            label = Label(before.span, "first given here")
+            yield report(
+                "duplicate", f"`{pair.key.text}` is given twice", pair.key.span, label, help="keep one of them"
+            )
+
+
+def _whole_text(text: tree.Text, what: str) -> Iterator[Diagnostic]:
+    if isinstance(text, tree.Regex):
+        yield report("wrong-kind", f"{what} is compared whole, not searched", text.span, help="write it in quotes")
+
+
+def _strange_field(field: tree.Field, help_: str) -> Diagnostic:
+    return report("wrong-kind", f"`{field.path}` does not belong here", field.span, help=help_)

@@ -1,0 +1,80 @@
+"""What is declared and never used, counted and never looked at, waited for and never set: warnings.
+
+Nothing is said while a part of the text could not be read: the use may stand there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pointsman.language import tree
+from pointsman.language.check.scope import Scope, walk
+from pointsman.language.diagnostics import Diagnostic, did_you_mean, report
+
+
+def check_unused(scope: Scope) -> Iterator[Diagnostic]:
+    """Report lists, calendars and components that nothing names."""
+    if not scope.whole:
+        return
+    used = _used(scope)
+    for name, item in (*scope.lists.items(), *scope.calendars.items()):
+        if name not in used:
+            sort = scope.sort_of(name)
+            help_ = "remove it, or use it in a condition"
+            yield report(f"unused-{sort}", f"nothing uses the {sort} `{name}`", item.name.span, help=help_)
+    for name, component in scope.components.items():
+        if name not in used and not component.clauses:
+            message = f"nothing names the component `{name}`, so that it is never enabled"
+            help_ = "name it in `start with`, enable it in a rule, or say when it hears and speaks"
+            yield report("unused-component", message, component.name.span, help=help_)
+
+
+def check_counters(scope: Scope) -> Iterator[Diagnostic]:
+    """Report counters that are counted and never read, or read and never counted."""
+    if not scope.whole:
+        return
+    read: dict[str, tree.Name] = {}
+    added: dict[str, tree.Name] = {}
+    cleared: dict[str, tree.Name] = {}
+    for site in scope.sites:
+        for node in site.nodes:
+            match node:
+                case tree.Count(name):
+                    read.setdefault(name.text, name)
+                case tree.Add(_, name):
+                    added.setdefault(name.text, name)
+                case tree.ClearCounter(name):
+                    cleared.setdefault(name.text, name)
+                case _:
+                    pass
+    for text, name in (cleared | added).items():
+        if text not in read:
+            help_ = did_you_mean(text, read) or f"ask for it with `count of {text}`, or remove it"
+            yield report("counter-never-read", f"the counter `{text}` is never read", name.span, help=help_)
+    for text, name in read.items():
+        if text not in added:
+            help_ = did_you_mean(text, added) or f"count with `add 1 to {text}`, or remove it"
+            yield report("counter-never-written", f"the counter `{text}` is always 0", name.span, help=help_)
+
+
+def check_timers(scope: Scope) -> Iterator[Diagnostic]:
+    """Report timers that are waited for or cancelled and that no rule sets."""
+    if not scope.whole:
+        return
+    nodes = [node for site in scope.sites for node in site.nodes]
+    is_set = tuple(dict.fromkeys(node.timer.text for node in nodes if isinstance(node, tree.SetTimer)))
+    waited = [policy.event.timer for policy in scope.policies if isinstance(policy.event, tree.TimerEvent)]
+    waited += [node.timer for node in nodes if isinstance(node, tree.CancelTimer)]
+    for text, name in {name.text: name for name in reversed(waited)}.items():
+        if text not in is_set:
+            help_ = did_you_mean(text, is_set) or f"set it with `set timer {text} for …`, or remove this"
+            yield report("timer-never-set", f"no rule sets the timer `{text}`", name.span, help=help_)
+
+
+def _used(scope: Scope) -> set[str]:
+    """All names that anything but a declaration or a test mentions: heads of paths, lists, components, calendars."""
+    nodes = [*scope.elsewhere, *(node for site in scope.sites for node in site.nodes)]
+    nodes += [node for policy in scope.policies for node in walk(policy.event)]
+    declared = {id(item.name) for item in scope.items if isinstance(item, tree.Component | tree.Channel)}
+    used = {node.text for node in nodes if isinstance(node, tree.Name) and id(node) not in declared}
+    return used | {node.path.rpartition(".")[0] for node in nodes if isinstance(node, tree.Field)}
