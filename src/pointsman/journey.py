@@ -68,9 +68,8 @@ def submission(live: Live, address: Address, event: Event, *, source: str, event
 
 
 def due_submission(live: Live, arming: Arming, address: Address) -> Submission:
-    """What the ledger is asked to commit for a timer or wait that has run out."""
-    event_id = f"{arming.conversation}/{arming.key}/{arming.number}"
-    return submission(live, address, Due(arming.key, arming.number), source=TIMERS, event_id=event_id)
+    """What the ledger is asked to commit for a timer or wait that has run out; its arming number makes it unique."""
+    return submission(live, address, Due(arming.key, arming.number), source=TIMERS, event_id=None)
 
 
 def _step(live: Live, address: Address, event: Event, source: str, event_id: str | None) -> Step:
@@ -91,7 +90,7 @@ def _commit(live: Live, decision: Decision, event: Event, source: str, event_id:
             id=derived_id(cause, f" {number}"),
             conversation=conversation,
             address=state.address,
-            session_id=state.session_id,
+            session_id=decision.session_id,
             effect=effect,
             connection=connection_of(live, state) if isinstance(effect, ToCustomer) else "",
             generation=live.hash,
@@ -139,7 +138,7 @@ def encode(live: Live, owed: Owed) -> Call | None:
     account = live.config.accounts.get(owed.address.account)
     if settings is None or account is None:
         raise Undeliverable(f"{whom} is not configured in account `{owed.address.account}`")
-    return registry.encode(settings.protocol, owed, settings, account.id)
+    return registry.encode(owed, settings, account.id)
 
 
 def classify(live: Live, owed: Owed, response: Response) -> Verdict | None:

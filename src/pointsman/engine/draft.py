@@ -24,6 +24,7 @@ class Draft:
         self.effects: list[Effect] = []
         self.spoken: set[str] = set()
         """Parties whose message was let through during this event."""
+        self.closed_session_id = ""
         self.ending = ""
         """The rule or request that ends the conversation after the last step."""
         self._take(conversation)
@@ -94,7 +95,7 @@ class Draft:
 
     def close(self) -> None:
         """Drop everything but the contact (and what the router itself needs: counts of ids, the connection)."""
-        self.session_id, self.started = "", 0
+        self.closed_session_id, self.session_id, self.started = self.session_id, "", 0
         self.enabled, self.unanswered = set(), set()
         self.context, self.counters, self.waits, self.spoke = {}, {}, {}, {}
         self.choices = ()

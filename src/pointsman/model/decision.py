@@ -110,9 +110,10 @@ class Answer(Struct, frozen=True, omit_defaults=True):
 
 
 class Decision(Struct, frozen=True):
-    """All that follows from one event. Same inputs, same bytes."""
+    """All that follows from one event. Same inputs, same bytes. `session_id`: the session it was handled in."""
 
     conversation: Conversation
+    session_id: str
     effects: tuple[Effect, ...]
     steps: tuple[Step, ...]
     answer: Answer
