@@ -56,6 +56,12 @@ REPLIES_PER_EVENT_MAX = 1_000
 """Messages one event may make; a program of 1,000 replying policies is a mistake, not a policy."""
 
 # Service --------------------------------------------------------------------------------------------------------------
+CONFIG_BYTES_MAX = 1024 * 1024
+"""`pointsman.toml`: thousands of components."""
+SECRET_BYTES_MAX = 64 * 1024
+"""A file that a secret is read from; the longest signed tokens are a few kilobytes."""
+WORKERS_MAX = 64
+"""Processes that share one ledger file; they take turns at writing it, so more gain nothing."""
 PENDING_SUBMISSIONS_MAX = 10_000
 """Events waiting for the writer; beyond it the answer is 503 with Retry-After."""
 BATCH_MAX = 512
@@ -118,3 +124,5 @@ ADMIN_TOKEN_BYTES = 32
 """Randomness of an admin token that `serve` makes."""
 DEAD_LETTERS_SHOWN_MAX = 100
 """Dead letters of one answer of the admin API."""
+PURGE_MS = 3_600_000
+"""How often what has outlived `retention` is dropped."""

@@ -1,0 +1,23 @@
+"""`pointsman.toml`: read strictly, held against the rules, shown without its secrets."""
+
+from __future__ import annotations
+
+from pointsman.config.against import check_against, wirings
+from pointsman.config.effective import effective
+from pointsman.config.load import load, parse
+from pointsman.config.problems import ConfigError, Problem
+from pointsman.config.sections import Account, Config, LedgerSettings, Server
+
+__all__ = [
+    "Account",
+    "Config",
+    "ConfigError",
+    "LedgerSettings",
+    "Problem",
+    "Server",
+    "check_against",
+    "effective",
+    "load",
+    "parse",
+    "wirings",
+]

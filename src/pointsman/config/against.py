@@ -1,0 +1,79 @@
+"""A configuration held against the rules that it is to serve, and what it adds to them: who takes part where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pointsman.config.problems import Problem
+from pointsman.config.sections import Config
+from pointsman.language.diagnostics import did_you_mean
+from pointsman.language.ir import And, ChoiceTest, Condition, Not, Or, ProgramIR
+from pointsman.model.wiring import Seat, Wiring
+
+COPIES_BY_ROLE = {"bot": False, "desk": True, "service": True}
+"""Who hears what others say to the customer, unless its section says otherwise."""
+
+
+def check_against(config: Config, program: ProgramIR) -> tuple[Problem, ...]:
+    """Return what keeps `program` from being served with `config`; empty if nothing does."""
+    return (*_components(config, program), *_channels(config, program), *_accounts(config, program))
+
+
+def _components(config: Config, program: ProgramIR) -> Iterator[Problem]:
+    declared = tuple(component.name for component in program.components)
+    missing = tuple(name for name in declared if name not in config.components)
+    extra = tuple(name for name in config.components if name not in declared)
+    for name in missing:
+        near = did_you_mean(name, extra)
+        remedy = f"add `[components.{name}]`" + (f", or rename a section: {near}" if near else "")
+        yield config.problem(("components", name), f"component `{name}` of the rules has no section", remedy)
+    for name in extra:
+        near = did_you_mean(name, missing)
+        remedy = f"{near or f'declare `component {name} is bot` (or desk, or service) in the rules'}"
+        yield config.problem(("components", name), f"the rules declare no component `{name}`", remedy)
+
+
+def _channels(config: Config, program: ProgramIR) -> Iterator[Problem]:
+    for name, connection in config.channels.items():
+        for channel in connection.carries:
+            if channel not in program.channels:
+                remedy = did_you_mean(channel, program.channels) or f"channels are: {', '.join(program.channels)}"
+                yield config.problem(("channels", name, "carries"), f"unknown channel `{channel}`", remedy)
+
+
+def _accounts(config: Config, program: ProgramIR) -> Iterator[Problem]:
+    known = tuple(config.accounts)
+    for policy in program.policies:
+        for rule in policy.rules:
+            for test in _account_tests(rule.when):
+                for name in test.names:
+                    if name not in known:
+                        place = f"{test.span.file}:{test.span.line}:{test.span.column}"
+                        remedy = did_you_mean(name, known) or f"add `[accounts.{name}]` to {config.path.name}"
+                        yield Problem(place, "", f"unknown account `{name}`", remedy)
+
+
+def _account_tests(condition: Condition | None) -> Iterator[ChoiceTest]:
+    match condition:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _account_tests(part)
+        case Not(part):
+            yield from _account_tests(part)
+        case ChoiceTest(path="account"):
+            yield condition
+
+
+def wirings(config: Config, program: ProgramIR) -> dict[str, Wiring]:
+    """Return who takes part in the conversations of each account, by its name."""
+    return {account: Wiring(account, _seats(config, program, account)) for account in config.accounts}
+
+
+def _seats(config: Config, program: ProgramIR, account: str) -> dict[str, Seat]:
+    seats = {}
+    for component in program.components:
+        section = config.components.get(component.name)
+        if section is not None and section.account == account:
+            copies = COPIES_BY_ROLE[component.role] if section.copies is None else section.copies
+            seats[component.name] = Seat(copies=copies, notified=section.handover_url is not None)
+    return seats

@@ -1,0 +1,126 @@
+"""What must agree between the sections of one configuration: accounts, names, channels, tokens."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from typing import Any, TypeAlias
+
+from pointsman.config.problems import dotted
+from pointsman.config.sections import Config
+from pointsman.config.tables import Reader
+from pointsman.language.diagnostics import did_you_mean
+from pointsman.language.vocabulary import CHANNELS
+from pointsman.protocols.cm_channels import from_cm
+from pointsman.protocols.settings import Secret
+
+Keys: TypeAlias = tuple[str, ...]
+
+
+def check_agreement(reader: Reader, config: Config, raw: dict[str, Any]) -> None:
+    """Report what does not agree. `raw` names the sections that were left out of `config` for faults of their own."""
+    _account_ids(reader, config)
+    _senders(reader, config)
+    _known_accounts(reader, config, _names(raw, "accounts"))
+    _one_namespace(reader, _names(raw, "channels"), _names(raw, "components"))
+    _known_channels(reader, config)
+    _defaults(reader, config)
+    _tokens(reader, config)
+
+
+def _names(raw: dict[str, Any], section: str) -> tuple[str, ...]:
+    found = raw.get(section)
+    return tuple(found) if isinstance(found, dict) else ()
+
+
+def _account_ids(reader: Reader, config: Config) -> None:
+    first: dict[str, str] = {}
+    for name, account in config.accounts.items():
+        other = first.setdefault(account.id, name)
+        if other != name:
+            remedy = "an id names one account in URLs; give each its own"
+            reader.report(("accounts", name, "id"), f"the same id as `{dotted(('accounts', other))}`", remedy)
+
+
+def _senders(reader: Reader, config: Config) -> None:
+    for name, account in config.accounts.items():
+        for sender, address in account.senders.items():
+            if not sender.strip() or not address.strip():
+                remedy = 'write `"Shop" = "+31100000000"`: a name, and the address it stands for'
+                reader.report(("accounts", name, "senders", sender), "an empty name or address", remedy)
+
+
+def _known_accounts(reader: Reader, config: Config, accounts: Iterable[str]) -> None:
+    known = tuple(accounts)
+    for keys, section in _parties(config):
+        if section.account not in known:
+            listed = f"accounts are: {', '.join(known)}" if known else "add `[accounts.NAME]` with its `id`"
+            remedy = did_you_mean(section.account, known) or listed
+            reader.report((*keys, "account"), f"unknown account `{section.account}`", remedy)
+
+
+def _parties(config: Config) -> Iterator[tuple[Keys, Any]]:
+    for name, connection in config.channels.items():
+        yield ("channels", name), connection
+    for name, component in config.components.items():
+        yield ("components", name), component
+
+
+def _one_namespace(reader: Reader, channels: Iterable[str], components: Iterable[str]) -> None:
+    connections = set(channels)
+    for name in components:
+        if name in connections:
+            remedy = "both would be /hooks/ of one name; rename the connection, the rules know it not"
+            reader.report(("components", name), f"`{dotted(('channels', name))}` has the same name", remedy)
+
+
+def _known_channels(reader: Reader, config: Config) -> None:
+    """The standard library's channels; those that rules declare themselves are not in force yet."""
+    for name, connection in config.channels.items():
+        keys = ("channels", name, "carries")
+        if not connection.carries:
+            reader.report(keys, "carries no channel", f"channels are: {', '.join(CHANNELS)}")
+        for channel in dict.fromkeys(connection.carries):
+            if channel not in CHANNELS:
+                meant = from_cm(channel)
+                near = f"did you mean `{meant}`?" if meant in CHANNELS else did_you_mean(channel, CHANNELS)
+                reader.report(keys, f"unknown channel `{channel}`", near or f"channels are: {', '.join(CHANNELS)}")
+            elif connection.carries.count(channel) > 1:
+                reader.report(keys, f"`{channel}` stands here twice", "write it once")
+
+
+def _defaults(reader: Reader, config: Config) -> None:
+    """Where several connections of an account carry a channel, exactly one of them is the default."""
+    carriers: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name, connection in config.channels.items():
+        for channel in dict.fromkeys(connection.carries):
+            carriers[connection.account, channel].append(name)
+    reported: set[tuple[str, ...]] = set()
+    for (account, channel), names in carriers.items():
+        defaults = [name for name in names if config.channels[name].default]
+        if len(names) < 2 or len(defaults) == 1 or tuple(names) in reported:
+            continue
+        reported.add(tuple(names))
+        listed = ", ".join(f"`{dotted(('channels', name))}`" for name in names)
+        how_many = "none of them says" if not defaults else "more than one of them says"
+        cause = f"{listed} of account `{account}` all carry {channel}, and {how_many} `default = true`"
+        remedy = "let exactly one say `default = true`: a message leaves by it where the customer last came in by none"
+        reader.report(("channels", (defaults or names)[-1]), cause, remedy)
+
+
+def _tokens(reader: Reader, config: Config) -> None:
+    """What proves someone to us proves one party only."""
+    for (one, first), (other, second) in combinations(_proofs(config), 2):
+        if first.shares_value_with(second):
+            cause = f"the same value as `{dotted(one)}`"
+            reader.report(other, cause, "give each its own: a token says who is calling")
+
+
+def _proofs(config: Config) -> Iterator[tuple[Keys, Secret]]:
+    if config.server.admin_token is not None:
+        yield ("server", "admin_token"), config.server.admin_token
+    for name, connection in config.channels.items():
+        yield ("channels", name, "secret"), connection.secret
+    for name, component in config.components.items():
+        yield ("components", name, "token"), component.token

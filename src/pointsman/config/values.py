@@ -1,0 +1,181 @@
+"""Single values of a configuration: from what TOML holds to what the settings declare.
+
+Laws:
+
+- A secret is a reference, `env:NAME` or `file:PATH`; a plain one is refused. No message repeats what stands where a
+  secret should.
+- References are followed at each load, so that a reload sees new values.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from pointsman import limits
+from pointsman.config.problems import UnfitError
+from pointsman.protocols.settings import Milliseconds, Secret, Url
+
+UNITS_MS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000}
+_DURATION = re.compile(r"(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?", re.ASCII)
+_ENVIRONMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+SECRET_REMEDY = "write `env:NAME` for an environment variable or `file:PATH` for a file"  # noqa: S105  # advice
+
+
+class Guid(str):
+    """A GUID in lower case with hyphens."""
+
+    __slots__ = ()
+
+
+class LedgerUrl(str):
+    """Where the ledger is: `sqlite:PATH`."""
+
+    __slots__ = ()
+
+
+class Listen(str):
+    """An address to listen on, `host:port` or `[v6]:port`."""
+
+    __slots__ = ()
+
+
+class Sources:
+    """Where references lead: the environment, and files relative to the configuration."""
+
+    def __init__(self, env: Mapping[str, str], base: Path) -> None:
+        self._env = env
+        self._base = base
+
+    def secret(self, value: Any) -> Secret:
+        """Follow one reference or a list of them. Raises `UnfitError`."""
+        references = value if isinstance(value, list) else [value]
+        if not references:
+            raise UnfitError("an empty list of secrets", SECRET_REMEDY)
+        values = tuple(self._follow(reference) for reference in references)
+        return Secret(values, tuple(references))
+
+    def _follow(self, reference: Any) -> str:
+        kind, colon, name = reference.partition(":") if isinstance(reference, str) else ("", "", "")
+        if not colon or kind not in ("env", "file"):
+            raise UnfitError("a secret must not stand here in plain text", SECRET_REMEDY)
+        return self._variable(name) if kind == "env" else self._file(name)
+
+    def _variable(self, name: str) -> str:
+        if not _ENVIRONMENT_NAME.fullmatch(name):
+            # What stands here may be a secret that begins with `env:`, so it is not repeated.
+            raise UnfitError("not the name of an environment variable", SECRET_REMEDY)
+        value = self._env.get(name)
+        if not value:
+            missing = "not set" if value is None else "empty"
+            raise UnfitError(f"environment variable `{name}` is {missing}", f"set `{name}` before pointsman starts")
+        return value
+
+    def _file(self, name: str) -> str:
+        try:
+            with (self._base / name).open("rb") as file:
+                content = file.read(limits.SECRET_BYTES_MAX + 1)
+            value = content.decode("utf-8").strip()
+        except (OSError, UnicodeDecodeError, ValueError) as fault:
+            why = fault.strerror if isinstance(fault, OSError) else "not UTF-8 text"
+            raise UnfitError(
+                f"file `{name}` cannot be read: {why}", "paths are relative to the configuration"
+            ) from fault
+        if not value or len(content) > limits.SECRET_BYTES_MAX:
+            raise UnfitError(f"file `{name}` is {'empty' if not value else 'too large for a secret'}")
+        return value
+
+
+def convert(value: Any, as_type: Any, sources: Sources) -> Any:
+    """Convert one value of TOML to the type that its setting declares. Raises `UnfitError`."""
+
+    def hook(kind: type, found: Any) -> Any:
+        return sources.secret(found) if kind is Secret else _PARSERS[kind](found)
+
+    try:
+        return msgspec.convert(value, as_type, dec_hook=hook)
+    except msgspec.ValidationError as fault:
+        if isinstance(fault.__cause__, UnfitError):
+            raise fault.__cause__ from fault
+        raise UnfitError(_words(str(fault))) from fault
+
+
+def _words(fault: str) -> str:
+    """msgspec's message in our style: lower case, TOML's names of kinds."""
+    fault = (
+        fault.replace(" | null", "")
+        .replace("`str`", "text")
+        .replace("`int`", "a whole number")
+        .replace("`bool`", "true or false")
+    )
+    fault = fault.replace("`array`", "a list").replace("`object`", "a table").replace("`float`", "a number")
+    return fault[:1].lower() + fault[1:].replace(" - at `$", " at `")
+
+
+def duration_ms(value: Any) -> Milliseconds:
+    """Read `10s`, `5m`, `2h`, `30d` or `1h30m`. Raises `UnfitError`."""
+    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    parts = found.groups() if found else ()
+    ms = sum(int(part) * UNITS_MS[unit] for part, unit in zip(parts, UNITS_MS, strict=True) if part) if found else 0
+    if not ms:
+        raise UnfitError("not a length of time", "write it like `10s`, `5m`, `2h`, `30d` or `1h30m`")
+    if ms > limits.TIMER_MS_MAX:
+        raise UnfitError(f"longer than {duration_text(limits.TIMER_MS_MAX)}")
+    return Milliseconds(ms)
+
+
+def duration_text(ms: int) -> str:
+    """Write a length of time as `duration_ms` reads it."""
+    parts = []
+    for unit, size in UNITS_MS.items():
+        count, ms = divmod(ms, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"
+
+
+def url(value: Any) -> Url:
+    """Read an http or https address with a host. Raises `UnfitError`."""
+    try:
+        parts = urlsplit(value) if isinstance(value, str) else None
+        fits = parts is not None and parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1) > 0
+    except ValueError:
+        fits = False
+    if not fits or any(letter.isspace() for letter in value):
+        raise UnfitError("not an address", "write it like `https://host.example/path`")
+    return Url(value)
+
+
+def listen(value: Any) -> Listen:
+    """Read `host:port`. Raises `UnfitError`."""
+    host, colon, port = value.rpartition(":") if isinstance(value, str) else ("", "", "")
+    bracketed = host.startswith("[") and host.endswith("]")
+    fits = colon and host and port.isascii() and port.isdecimal() and int(port) <= 65_535
+    if not fits or (":" in host and not bracketed) or "/" in host:
+        raise UnfitError("not an address to listen on", "write it like `127.0.0.1:8080` or `[::1]:8080`")
+    return Listen(value)
+
+
+def ledger_url(value: Any) -> LedgerUrl:
+    """Read the address of a ledger. Raises `UnfitError`."""
+    kind, _, path = value.partition(":") if isinstance(value, str) else ("", "", "")
+    if kind != "sqlite" or not path or "\0" in path:
+        raise UnfitError("not the address of a ledger", "write it like `sqlite:pointsman.db`")
+    return LedgerUrl(value)
+
+
+def guid(value: Any) -> Guid:
+    """Read a GUID in any spelling. Raises `UnfitError`."""
+    try:
+        return Guid(uuid.UUID(value if isinstance(value, str) else ""))
+    except ValueError:
+        raise UnfitError("not a GUID", "write it like `e17acdef-c918-423d-a01b-1000cd084f6a`") from None
+
+
+_PARSERS: dict[type, Any] = {Milliseconds: duration_ms, Url: url, Listen: listen, Guid: guid, LedgerUrl: ledger_url}
