@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from pointsman.language.pipeline import compile_rules
 
 from pointsman.engine.decide import load, load_plain
 from pointsman.engine.scenario import TestResult, run_tests
-from pointsman.language.pipeline import compile_rules
 
 PAGES = sorted(Path(__file__).parent.glob("*.md"))
 FENCE = re.compile(r"^```rules *([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -44,7 +44,9 @@ def named(block: Block) -> str:
 @pytest.mark.parametrize("block", blocks(), ids=named)
 def test_the_specification_holds(block: Block) -> None:
     compiled = compile_rules({"spec.rules": block.text})
-    found = {f"{diagnostic.level} {diagnostic.slug}" for diagnostic in compiled.diagnostics if diagnostic.level == "error"}
+    found = {
+        f"{diagnostic.level} {diagnostic.slug}" for diagnostic in compiled.diagnostics if diagnostic.level == "error"
+    }
     if block.expected:
         assert found == {" ".join(block.expected)}
         return
