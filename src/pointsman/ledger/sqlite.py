@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -60,18 +60,18 @@ def open_sqlite(path: Path | str, clock: Clock, factory: type[sqlite3.Connection
         turn = Turn(path.with_name(path.name + ".turn"))
     except OSError as error:
         raise LedgerError(f"{path}: {error.strerror}; its folder must exist and be writable by this user") from error
-    try:
-        with turn:
-            writing = _connect(path, factory)
-            schema.migrate(writing, str(path))
-            reading = _connect(path, factory)
-            reading.execute("PRAGMA query_only = ON")
-    except sqlite3.Error as error:
-        turn.close()
-        raise explain(str(path), error) from error
-    except LedgerError:
-        turn.close()
-        raise
+    with ExitStack() as undo:
+        undo.callback(turn.close)
+        try:
+            with turn:
+                writing = undo.enter_context(closing(_connect(path, factory)))
+                _make_durable(writing)
+                schema.migrate(writing, str(path))
+                reading = undo.enter_context(closing(_connect(path, factory)))
+                reading.execute("PRAGMA query_only = ON")
+        except sqlite3.Error as error:
+            raise explain(str(path), error) from error
+        undo.pop_all()
     return SqliteLedger(path, writing, reading, turn, clock)
 
 
@@ -265,7 +265,7 @@ class SqliteLedger(Ledger):
 
 
 def _connect(path: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
-    db = sqlite3.connect(
+    return sqlite3.connect(
         path,
         timeout=BUSY_TIMEOUT_S,
         isolation_level=None,
@@ -273,7 +273,9 @@ def _connect(path: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connectio
         cached_statements=256,
         factory=factory,
     )
+
+
+def _make_durable(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-    return db
