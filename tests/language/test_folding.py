@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pointsman.language.folding import Needles, borders, fold, words_of
+from pointsman.language.folding import Needles, borders, fold, is_border, words_of
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,11 @@ def test_words_are_separated_by_one_blank() -> None:
 
 def test_the_ends_of_a_text_are_borders() -> None:
     assert {0, 4} <= borders("!hi!")
+
+
+@given(st.text(alphabet=st.sampled_from("aB1_ .,:'’\n👍🏽\u200d🇳🇱é́\u0301ภา人ア-"), max_size=20))
+def test_a_border_is_found_from_its_neighbourhood(text: str) -> None:
+    assert {at for at in range(len(text) + 1) if is_border(text, at)} == borders(text)
 
 
 NEEDLES = st.lists(st.text(alphabet="abc ", min_size=0, max_size=3), min_size=1, max_size=30)

@@ -46,6 +46,11 @@ def borders(text: str) -> frozenset[int]:
     return frozenset(match.start() for match in _BORDER.finditer(text)) | {0, len(text)}
 
 
+def is_border(text: str, at: int) -> bool:
+    """Whether `at` is one of the text's `borders`; looks at its neighbourhood only."""
+    return at in (0, len(text)) or _BORDER.match(text, at) is not None
+
+
 class Needles:
     """Strings to look for in a text, all at once. An empty needle is found in every text."""
 
@@ -84,11 +89,7 @@ class Needles:
 
     def mentioned(self, text: str) -> bool:
         """Whether any needle stands in `text` (as `words_of` returns it) with a word border at both its ends."""
-        spans = self.spans(text)
-        if not spans:
-            return False
-        at = borders(text)
-        return any(start in at and end in at for start, end in spans)
+        return any(is_border(text, start) and is_border(text, end) for start, end in self.spans(text))
 
 
 def _occurrences(needle: str, text: str) -> Iterable[tuple[int, int]]:

@@ -1,0 +1,163 @@
+"""What one call of `decide` promises, beyond the language: purity, time, and what an earlier generation left."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from msgspec import structs
+
+from pointsman.engine.decide import decide, load
+from pointsman.engine.loaded import Loaded
+from pointsman.engine.scenario import ADDRESS, CLOCK
+from pointsman.language import ir
+from pointsman.language.program import build
+from pointsman.limits import CONTEXT_KEYS_MAX
+from pointsman.model.content import Message, Text
+from pointsman.model.conversation import Conversation
+from pointsman.model.decision import Decision, Notify, ToComponent
+from pointsman.model.event import Disable, Due, Event, FromComponent, FromCustomer, Position, Requested, Trigger
+from pointsman.model.wiring import Seat, Wiring
+
+HERE = ir.Span("a.rules", 0, 1, 1, 1)
+BOTH = Wiring("test", {"CmBot": Seat(copies=False), "Desk": Seat(copies=True)})
+SILENCE = Trigger("silence", ms=60_000)
+HELLO = FromCustomer(Message(Text("hello")))
+
+
+def component(name: str, role: str = "bot") -> ir.Component:
+    return ir.Component(name, role, ir.Clause("enabled"), ir.Clause("enabled"), HERE)  # type: ignore[arg-type]
+
+
+def loaded(
+    *policies: ir.Policy, start: tuple[str, ...] = ("CmBot",), names: tuple[str, ...] = ("CmBot", "Desk")
+) -> Loaded:
+    components = tuple(component(name, "bot" if name == "CmBot" else "desk") for name in names)
+    return load(build(ir.ProgramIR(1, components, start, (), (), policies, (), ())))
+
+
+def policy(trigger: Trigger, *actions: ir.Action, name: str = "p") -> ir.Policy:
+    return ir.Policy(name, "first", False, (trigger,), (ir.Rule(f"{name}-rule", None, actions, HERE),), HERE)
+
+
+def play(program: Loaded, *events: Event, wiring: Wiring = BOTH) -> Decision:
+    state, decision = None, None
+    for number, event in enumerate(events):
+        decision = decide(program, wiring, state, event, CLOCK + number, address=ADDRESS)
+        state = decision.conversation
+    assert decision is not None
+    return decision
+
+
+def test_the_same_inputs_give_the_same_bytes() -> None:
+    program = loaded(policy(Trigger("from customer"), ir.DisableAction("CmBot", HERE), ir.EnableAction("Desk", HERE)))
+    state = play(program, HELLO).conversation
+    snapshot = msgspec.msgpack.encode(state)
+    once, again = (decide(program, BOTH, state, HELLO, CLOCK + 5, address=ADDRESS) for _ in range(2))
+    assert msgspec.msgpack.encode(once) == msgspec.msgpack.encode(again)
+    assert msgspec.msgpack.encode(state) == snapshot
+
+
+def test_each_event_is_one_revision_and_names_its_generation() -> None:
+    program = loaded()
+    decision = play(program, HELLO, HELLO)
+    assert decision.conversation.revision == 2
+    assert decision.conversation.generation == program.hash == decision.answer.generation
+
+
+def test_time_never_goes_back_within_a_conversation() -> None:
+    program = loaded()
+    state = decide(program, BOTH, None, HELLO, CLOCK, address=ADDRESS).conversation
+    later = decide(program, BOTH, state, HELLO, CLOCK - 60_000, address=ADDRESS).conversation
+    assert later.latest == CLOCK
+
+
+@pytest.mark.parametrize("shift", [-1, 1], ids=["an earlier arming", "a later arming"])
+def test_a_due_wait_that_is_no_longer_so_armed_is_void(shift: int) -> None:
+    program = loaded(policy(SILENCE, ir.TagAction("quiet", HERE)))
+    state = play(program, HELLO).conversation
+    number = state.waits[SILENCE.key].number
+    late = CLOCK + 120_000
+    void = decide(program, BOTH, state, Due(SILENCE.key, number + shift), late, address=ADDRESS)
+    assert void.answer.outcome == "void"
+    assert void.effects == ()
+    fired = decide(program, BOTH, state, Due(SILENCE.key, number), late, address=ADDRESS)
+    assert [step.subject for step in fired.steps if step.what == "tag"] == ["quiet"]
+
+
+def test_a_wait_does_not_fire_before_its_time() -> None:
+    program = loaded(policy(SILENCE, ir.TagAction("quiet", HERE)))
+    state = play(program, HELLO).conversation
+    early = decide(
+        program, BOTH, state, Due(SILENCE.key, state.waits[SILENCE.key].number), CLOCK + 59_999, address=ADDRESS
+    )
+    assert early.answer.outcome == "void"
+
+
+def test_names_that_a_new_generation_lacks_are_dropped_and_start_with_applies() -> None:
+    before = play(loaded(start=("Desk",)), HELLO).conversation
+    assert before.enabled == {"Desk"}
+    after = decide(loaded(names=("CmBot",)), BOTH, before, HELLO, CLOCK + 1, address=ADDRESS)
+    assert after.conversation.enabled == {"CmBot"}
+    assert [step.subject for step in after.steps if step.what == "repaired"] == ["Desk", "CmBot"]
+    assert [effect.to for effect in after.effects if isinstance(effect, ToComponent)] == ["CmBot"]
+
+
+def test_a_wait_that_the_new_generation_lacks_is_dropped() -> None:
+    before = play(loaded(policy(SILENCE, ir.TagAction("quiet", HERE))), HELLO).conversation
+    after = decide(loaded(), BOTH, before, HELLO, CLOCK + 1, address=ADDRESS)
+    assert after.conversation.waits == {}
+
+
+def test_a_timer_that_no_policy_waits_for_runs_out_without_effect() -> None:
+    program = loaded(policy(Trigger("from customer"), ir.SetTimer("unheard", 1_000, HERE)))
+    state = play(program, HELLO).conversation
+    ((key, wait),) = state.waits.items()
+    done = decide(program, BOTH, state, Due(key, wait.number), CLOCK + 1_000, address=ADDRESS)
+    assert done.answer.outcome == "accepted"
+    assert done.conversation.waits == {}
+
+
+def test_a_component_without_a_seat_takes_no_part() -> None:
+    alone = Wiring("test", {"Desk": Seat(copies=True)})
+    program = loaded(start=("CmBot", "Desk"))
+    heard = play(program, HELLO, wiring=alone)
+    assert [effect.to for effect in heard.effects] == ["Desk"]
+    assert heard.conversation.enabled == {"Desk"}
+    said = play(program, HELLO, FromComponent("CmBot", Message(Text("hi"))), wiring=alone)
+    assert said.answer.reason == "CmBot may not speak"
+
+
+def test_who_has_no_hand_over_address_or_asked_is_not_notified() -> None:
+    deaf = Wiring("test", {"CmBot": Seat(copies=False, notified=False), "Desk": Seat(copies=True)})
+    program = loaded(start=("CmBot", "Desk"))
+    by_desk = play(program, HELLO, Requested("Desk", (Disable("CmBot"),)), wiring=deaf)
+    assert [effect for effect in by_desk.effects if isinstance(effect, Notify)] == []
+    by_bot = play(program, HELLO, Requested("CmBot", (Disable("CmBot"),)), wiring=deaf)
+    (notified,) = [effect for effect in by_bot.effects if isinstance(effect, Notify)]
+    assert (notified.to, notified.asker, notified.changed) == ("Desk", "CmBot", {"CmBot": "disabled"})
+
+
+def test_a_request_without_a_session_is_closed() -> None:
+    assert play(loaded(), Requested("Desk", (Disable("CmBot"),))).answer.outcome == "closed"
+
+
+def test_a_position_request_needs_exactly_one_enabled_bot() -> None:
+    asked = Requested("Desk", (Position("flow", "step"),))
+    assert play(loaded(start=("Desk",)), HELLO, asked).answer.outcome == "conflict"
+    (effect,) = play(loaded(), HELLO, asked).effects
+    assert effect.to == "CmBot"
+
+
+def test_a_context_that_would_grow_too_large_stays_as_it_was() -> None:
+    program = loaded()
+    full = {f"key{number}": "x" for number in range(CONTEXT_KEYS_MAX)}
+    kept = play(program, HELLO, Requested("Desk", (), full), Requested("Desk", (), {"one": "more"}))
+    assert kept.conversation.context == full
+    assert [step.detail for step in kept.steps if step.what == "void"] == ["the context would be too large"]
+
+
+def test_a_decision_survives_the_store() -> None:
+    decision = play(loaded(policy(Trigger("from customer"), ir.ReplyText((ir.Words("hi"),), (), HERE))), HELLO)
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(decision), type=Decision) == decision
+    assert structs.replace(decision.conversation) == decision.conversation
+    assert isinstance(decision.conversation, Conversation)
