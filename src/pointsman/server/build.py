@@ -1,0 +1,185 @@
+"""Act one of a reload: everything that can fail, in a process of its own.
+
+`in_child` runs `python -m pointsman.server.build CONFIG`, which reads pointsman.toml and follows its secrets, compiles
+the rules, holds the two against each other, runs the tests in the files, and writes one `Built` or `Failed` to its
+standard output. A child that hangs is stopped, and one that crashes is a failed build like any other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pointsman import limits
+from pointsman.config import Config, ConfigError, Problem, check_against, load
+from pointsman.delivery.clock import SystemClock
+from pointsman.engine import decide
+from pointsman.engine.scenario import TestResult, run_tests
+from pointsman.language.diagnostics import arrange, render_json, render_summary, render_text
+from pointsman.language.pipeline import Compiled, compile_rules
+from pointsman.language.program import Program, encode
+from pointsman.protocols.settings import Secret
+from pointsman.server.control import die_with_parent
+from pointsman.server.reload import Built, Failed
+from pointsman.server.watch import Watched
+
+_encode = msgspec.msgpack.Encoder().encode
+_decoder: msgspec.msgpack.Decoder[Built | Failed] = msgspec.msgpack.Decoder(Built | Failed)
+
+
+async def in_child(path: Path) -> Built | Failed:
+    """Build from the files as they are, in a child process. Never raises for what they hold."""
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "pointsman.server.build", str(path)),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(limits.BUILD_MS_MAX / 1000):
+            output, _ = await child.communicate()
+    except TimeoutError:
+        return _broken(path, f"the build took longer than {limits.BUILD_MS_MAX // 1000} s and was stopped")
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    try:
+        return _decoder.decode(output)
+    except msgspec.DecodeError:
+        return _broken(path, f"the build ended with status {child.returncode}; why stands above")
+
+
+def _broken(path: Path, why: str) -> Failed:
+    return Failed(why, why, watched=Watched((str(path),)), at=SystemClock().now())
+
+
+def build(path: Path, env: Mapping[str, str], now: int) -> Built | Failed:
+    """Build from the configuration at `path` and the rules that it names; `now` is when, for a failure's report."""
+    watched = Watched((str(path),))
+    try:
+        config = load(path, env)
+    except ConfigError as fault:
+        return _misconfigured(path, fault.problems, watched, now)
+    compiled = compile_rules(config.rules, accounts=frozenset(config.accounts))
+    watched = Watched(
+        files=(str(path), *compiled.sources, *_missing(compiled), *map(str, _secret_files(config))),
+        folders=(str(config.rules),) if config.rules.is_dir() else (),
+    )
+    if compiled.program is None:
+        return _uncompiled(compiled, watched, now)
+    problems = check_against(config, compiled.program.ir)
+    if problems:
+        return _misconfigured(path, problems, watched, now)
+    failures = _failures(compiled.program)
+    if failures:
+        return _untested(failures, watched, now)
+    return Built(
+        compiled.program.hash,
+        encode(compiled.program),
+        config.text,
+        _digest(_secret_files(config)),
+        watched,
+        _text(compiled),
+    )
+
+
+# What can be wrong ----------------------------------------------------------------------------------------------------
+
+
+def _misconfigured(path: Path, problems: Iterable[Problem], watched: Watched, now: int) -> Failed:
+    found = tuple(problems)
+    mistakes = "1 mistake" if len(found) == 1 else f"{len(found)} mistakes"
+    shown = tuple(
+        {"slug": "configuration", "level": "error", "message": problem.cause, "place": problem.place,
+         "key": problem.path, "help": problem.remedy}
+        for problem in found
+    )  # fmt: skip
+    return Failed(f"{mistakes} in {path.name}", "\n".join(map(str, found)), shown, watched, now)
+
+
+def _uncompiled(compiled: Compiled, watched: Watched, now: int) -> Failed:
+    arranged = arrange(compiled.diagnostics)
+    shown: tuple[dict[str, Any], ...] = msgspec.json.decode(
+        render_json(arranged.shown), type=tuple[dict[str, Any], ...]
+    )
+    return Failed(f"the rules do not compile: {render_summary(arranged)}", _text(compiled), shown, watched, now)
+
+
+def _failures(program: Program) -> list[TestResult]:
+    return [result for result in run_tests(decide.load(program)) if not result.passed]
+
+
+def _untested(failures: list[TestResult], watched: Watched, now: int) -> Failed:
+    names = ", ".join(f"`{result.name}`" for result in failures[:3]) + (" …" if len(failures) > 3 else "")
+    tests = "1 test fails" if len(failures) == 1 else f"{len(failures)} tests fail"
+    shown = tuple(
+        {"slug": "test-failed", "level": "error", "message": f"test `{result.name}` fails", "file": result.span.file,
+         "line": result.span.line, "column": result.span.column}
+        for result in failures[: limits.DIAGNOSTICS_MAX]
+    )  # fmt: skip
+    text = "\n\n".join("\n".join(_retold(result)) for result in failures[: limits.DIAGNOSTICS_MAX])
+    return Failed(f"{tests}: {names}", text, shown, watched, now)
+
+
+def _retold(result: TestResult) -> Iterator[str]:
+    """A failed test as lines: where, the transcript, what was expected, what happened, which rule decided."""
+    failure = result.failure
+    if failure is None:
+        return
+    yield f"test `{result.name}` fails at {failure.span.file}:{failure.span.line}"
+    yield from (f"    {line}" for line in result.transcript)
+    yield f"  expected: {failure.expected}"
+    yield f"  happened: {'; '.join(failure.happened) or 'nothing'}"
+    yield f"  decided by: {', '.join(f'`{rule}`' for rule in failure.decided) or 'no rule'}"
+
+
+def _text(compiled: Compiled) -> str:
+    """All reports for a terminal."""
+    return "\n\n".join(render_text(one, compiled.sources) for one in arrange(compiled.diagnostics).shown)
+
+
+# What a build depends on ----------------------------------------------------------------------------------------------
+
+
+def _missing(compiled: Compiled) -> Iterator[str]:
+    """Files that rules name and that cannot be read: once they can, it is time for another build."""
+    for report in compiled.diagnostics:
+        source = compiled.sources.get(report.span.file)
+        if report.slug == "unreadable-file" and source is not None:
+            named = source.text[report.span.start : report.span.end].strip('"')
+            yield os.path.normpath(os.path.join(os.path.dirname(report.span.file), named))
+
+
+def _secret_files(config: Config) -> list[Path]:
+    """The files that hold secrets, in order."""
+    sections = (config.server, *config.channels.values(), *config.components.values())
+    secrets = (value for section in sections for value in msgspec.structs.asdict(section).values())
+    references = {reference for secret in secrets if isinstance(secret, Secret) for reference in secret.references}
+    return [
+        config.path.parent / reference.removeprefix("file:")
+        for reference in sorted(references)
+        if reference.startswith("file:")
+    ]
+
+
+def _digest(files: Iterable[Path]) -> str:
+    """What changes when a secret in a file does; those in the environment cannot change while the router runs."""
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def main() -> None:
+    """Build from the configuration named by the first argument and write the outcome to standard output."""
+    die_with_parent()
+    outcome = build(Path(sys.argv[1]), os.environ, SystemClock().now())
+    sys.stdout.buffer.write(_encode(outcome))
+
+
+if __name__ == "__main__":
+    main()

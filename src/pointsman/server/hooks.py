@@ -1,0 +1,66 @@
+"""What channels post to us: `POST /hooks/{connection}`.
+
+A gateway proves itself by `?token=…` or `X-Pointsman-Token`. It gets 200 once the message is committed; CM repeats a
+message that was answered otherwise every five minutes for a month (protocols §2.4), so nothing refused here is lost.
+"""
+
+from __future__ import annotations
+
+from pointsman.model.event import FromCustomer
+from pointsman.model.identity import Address
+from pointsman.protocols.cm_inbound import ChannelEvent, Hook, Inbound, Report, decode_hook
+from pointsman.protocols.wire import Malformed
+from pointsman.server.http import Problem, Request, Response, json_response
+from pointsman.server.service import Service, Serving
+
+
+async def receive(service: Service, request: Request, name: str) -> Response:
+    """Take a customer's message, a status report or a channel event."""
+    serving = service.serving
+    _verify(serving, name, request)
+    match _decoded(request.body):
+        case Inbound() as inbound:
+            return await _message(service, serving, name, inbound)
+        case Report(statuses):
+            service.metrics.reports(name, len(statuses))
+        case ChannelEvent():
+            service.metrics.reports(name, 1)
+    return json_response({"status": "noted"}, headers=serving.headers)
+
+
+def _verify(serving: Serving, name: str, request: Request) -> None:
+    """Raise 404 for a name that nobody configured and 401 for a wrong secret."""
+    connection = serving.config.channels.get(name)
+    if connection is None:
+        known = name in serving.config.components
+        raise Problem(
+            404,
+            f"`{name}` is a component and sends to /conversational/bmproxy/v1/accounts/…, not here"
+            if known
+            else f"no connection is named `{name}`; add [channels.{name}] to pointsman.toml or correct the URL",
+        )
+    given = request.header("x-pointsman-token") or request.parameter("token") or ""
+    if not connection.secret.matches(given):
+        raise Problem(401, f"the token is wrong; send the secret of [channels.{name}] as ?token=… or X-Pointsman-Token")
+
+
+def _decoded(body: bytes) -> Hook:
+    try:
+        return decode_hook(body)
+    except Malformed as fault:
+        raise Problem(400, str(fault), path=fault.path) from fault
+
+
+async def _message(service: Service, serving: Serving, name: str, inbound: Inbound) -> Response:
+    connection = serving.config.channels[name]
+    if inbound.channel not in connection.carries:
+        raise Problem(
+            400,
+            f"[channels.{name}] does not carry {inbound.channel}; add it to its `carries`",
+            path="channel",
+        )
+    address = Address(connection.account, inbound.channel, inbound.customer, inbound.business)
+    event = FromCustomer(inbound.message, inbound.contact, name)
+    outcome = await service.submit(serving, address, event, name, inbound.event_id)
+    answer = {"status": outcome.answer.outcome, "chatId": address.conversation_id}
+    return json_response(answer, headers=serving.headers_of(outcome.answer.generation))

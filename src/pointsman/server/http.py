@@ -1,0 +1,89 @@
+"""One HTTP exchange as values: what an adapter makes of its server's request, and what it writes back.
+
+Laws:
+
+- Handlers see `Request` and return `Response`; which server carries them is the adapters' business alone.
+- Header names are in lower case on both sides.
+- An error that no vendor's shape covers is RFC 9457 problem details, `application/problem+json`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, TypeVar
+from urllib.parse import parse_qs
+
+import msgspec
+
+from pointsman import limits
+
+T = TypeVar("T")
+Headers = tuple[tuple[str, str], ...]
+
+JSON: Headers = (("content-type", "application/json"),)
+PROBLEM: Headers = (("content-type", "application/problem+json"),)
+
+
+class Request(msgspec.Struct, frozen=True, gc=False):
+    """`header` looks a name up in lower case. `query` is the raw text behind `?`; `body` is whole and bounded."""
+
+    method: str
+    path: str
+    query: str
+    header: Callable[[str], str | None]
+    body: bytes = b""
+
+    def parameter(self, name: str) -> str | None:
+        """Return the first value of a query parameter."""
+        values = parse_qs(self.query, max_num_fields=limits.QUERY_FIELDS_MAX).get(name) if self.query else None
+        return values[0] if values else None
+
+
+class Response(msgspec.Struct, frozen=True, gc=False):
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+
+
+class Stopped(Exception):  # noqa: N818  # it is answered, not logged as an error
+    """Stops a handler with an answer of any shape."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status)
+        self.response = response
+
+
+class Problem(Stopped):
+    """Stops a handler with problem details that say what is wrong and what to do about it."""
+
+    def __init__(self, status: int, detail: str, *, headers: Headers = (), **members: Any) -> None:
+        super().__init__(problem(status, detail, headers=headers, **members))
+
+
+def problem(status: int, detail: str, *, headers: Headers = (), **members: Any) -> Response:
+    """Make problem details (RFC 9457). `members` are its extension members; None among them are left out."""
+    body = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    body |= {name: value for name, value in members.items() if value is not None}
+    return Response(status, PROBLEM + headers, msgspec.json.encode(body))
+
+
+def json_response(value: object, status: int = 200, headers: Headers = ()) -> Response:
+    return Response(status, JSON + headers, msgspec.json.encode(value))
+
+
+def decoded_body(request: Request, kind: type[T], example: str) -> T:
+    """Decode an optional JSON body; an empty one is `{}`. Raises `Problem` 400 with the path that is wrong."""
+    try:
+        return msgspec.json.decode(request.body or b"{}", type=kind)
+    except msgspec.DecodeError as fault:
+        raise Problem(400, f"the body cannot be read: {fault}; send for example {example}") from fault
+
+
+def too_large() -> Response:
+    """The answer to a body over the bound. The connection ends, so that the rest of the body need not be read."""
+    return problem(
+        413,
+        f"the body is larger than {limits.BODY_BYTES_MAX} bytes; split the call",
+        headers=(("connection", "close"),),
+    )

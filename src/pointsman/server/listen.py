@@ -1,0 +1,106 @@
+"""Listen addresses: reserve them for this router alone, and know which Host headers name them.
+
+granian's workers share a port by SO_REUSEPORT, and would as silently share one that somebody else holds. So `serve`
+binds first without that option, which fails while anybody listens; once bound, it allows sharing and keeps the socket,
+unlistened, so that the port stays reserved for its workers while they come and go.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ipaddress
+import socket
+import time
+
+from msgspec import Struct
+
+from pointsman import limits
+
+WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  # compared with, never bound by this line
+
+
+class Address(Struct, frozen=True):
+    """A host name or IP address, and a port; port 0 is replaced by a free one when it is reserved."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """Read `host:port` or `[v6]:port`. Raises ValueError."""
+        host, colon, port = text.rpartition(":")
+        if not colon or not port.isdecimal() or int(port) > 65535:
+            raise ValueError(f"`{text}` is not an address; write it as 127.0.0.1:8080")
+        return cls(host.removeprefix("[").removesuffix("]"), int(port))
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """Where this machine reaches the address."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  # compared, not bound
+        return f"http://{Address(host, self.port)}"
+
+    def answers_to(self, host: str) -> bool:
+        """Whether a Host header names this address, so that no foreign name was rebound to it (DNS rebinding).
+
+        Behind a wildcard, any IP address and `localhost` will do, at any port: containers map ports.
+        """
+        name, port = _split(host.lower())
+        if self.host in WILDCARDS:
+            return name == "localhost" or _is_ip(name)
+        names = {self.host.lower()} | ({"localhost"} if _is_loopback(self.host) else set())
+        return name in names and port in ({str(self.port)} | ({""} if self.port == 80 else set()))
+
+
+class PortInUse(Exception):  # noqa: N818  # the message that the user is shown
+    """Somebody else listens on the address."""
+
+
+async def reserve(address: Address) -> tuple[socket.socket, Address]:
+    """Bind `address` exclusively, trying for `limits.BIND_MS_MAX`. Raises `PortInUse`, or OSError for a bad address."""
+    deadline = time.monotonic() + limits.BIND_MS_MAX / 1000
+    while True:
+        try:
+            return _bind(address)
+        except OSError as fault:
+            if fault.errno != errno.EADDRINUSE:
+                raise
+            if time.monotonic() >= deadline:
+                raise PortInUse(str(address)) from fault
+        await asyncio.sleep(0.05)
+
+
+def _bind(address: Address) -> tuple[socket.socket, Address]:
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    held = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind((address.host, address.port))
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    except OSError:
+        held.close()
+        raise
+    return held, Address(address.host, held.getsockname()[1])
+
+
+def _split(host: str) -> tuple[str, str]:
+    if host.startswith("["):
+        name, _, rest = host[1:].partition("]")
+        return name, rest.removeprefix(":")
+    name, _, port = host.partition(":")
+    return name, port
+
+
+def _is_ip(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_loopback(host: str) -> bool:
+    return host.lower() == "localhost" or (_is_ip(host) and ipaddress.ip_address(host).is_loopback)
