@@ -18,7 +18,8 @@ from typing import Literal, TypeAlias
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedToken
 from lark.grammar import Rule
-from lark.lexer import BasicLexer, TextSlice
+from lark.lexer import BasicLexer
+from lark.utils import TextSlice
 
 from pointsman.language.shipped import shipped_text
 
@@ -57,9 +58,7 @@ class Grammar:
 
     def __init__(self, text: str) -> None:
         self._lark = Lark(text, parser="lalr", lexer="basic", propagate_positions=True, start=["start", "slot"])
-        lexer = self._lark.parser.lexer
-        assert isinstance(lexer, BasicLexer)
-        self._lexer = lexer
+        self._lexer: BasicLexer = self._lark.parser.lexer
         self.spelling = {t.name: str(t.pattern.value) for t in self._lark.terminals if t.pattern.type == "str"}
         """Terminal to what is written, for keywords and punctuation."""
         self.keywords = {written: name for name, written in self.spelling.items() if written[0].isalpha()}
@@ -88,13 +87,21 @@ class Grammar:
         parser = self._lark.parse_interactive(start=start)
         at = 0
         try:
-            for at, token in enumerate(tokens):  # noqa: B007 - `at` is read when the parser stops
+            for token in tokens:
                 parser.feed_token(token)
-            at = len(tokens)
-            tree: Tree[Token] = parser.feed_eof(tokens[-1] if tokens else None)
-        except UnexpectedToken as error:
-            raise Stop(at, frozenset(error.accepts or ())) from None
+                at += 1
+            tree: Tree[Token] = parser.feed_token(Token(END, ""))
+        except UnexpectedToken:
+            # This parser may already have reduced too much to be asked what else could have stood here.
+            raise Stop(at, self.expected(tokens[:at], start)) from None
         return tree
+
+    def expected(self, tokens: Sequence[Token], start: Start = "start") -> frozenset[str]:
+        """Return the terminals that could follow tokens that fit."""
+        parser = self._lark.parse_interactive(start=start)
+        for token in tokens:
+            parser.feed_token(token)
+        return frozenset(parser.accepts())
 
     def fits(self, tokens: Iterable[Token]) -> bool:
         """Whether the tokens could begin a file."""

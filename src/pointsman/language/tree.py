@@ -1077,9 +1077,13 @@ Item: TypeAlias = (
 
 
 class File(Node, frozen=True):
-    """The items of one file that could be read, in order; `span` is the whole file."""
+    """The items of one file that could be read, in order; `span` is the whole file.
+
+    `lost` are the names that what could not be read may have declared: nothing is to be said of them. None: any name.
+    """
 
     items: tuple[Item, ...]
+    lost: frozenset[str] | None
     span: Span
 
 

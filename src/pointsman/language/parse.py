@@ -1,0 +1,226 @@
+"""Text to syntax tree, with as many reports as there are mistakes.
+
+Laws:
+
+- A correct file is parsed in one go. Only when that fails is it cut at the words that begin items, and each piece is
+  parsed alone, so that one mistake costs one item or one rule, and no report is caused by an earlier one.
+- Line breaks mean nothing to the language; where to cut a broken file they are a hint.
+- No text makes it raise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, TypeAlias
+
+from lark import Token, Tree
+from msgspec import Struct, structs
+
+from pointsman.language import tree
+from pointsman.language.build import Abandoned, Builder
+from pointsman.language.diagnostics import Diagnostic, nearest, report
+from pointsman.language.grammar import Stop, grammar
+from pointsman.language.ir import Span
+from pointsman.language.slips import Scene, explain, span_of
+from pointsman.language.source import Source
+
+Branch: TypeAlias = "Tree[Token]"
+
+
+class Lexeme(Struct, frozen=True):
+    """A token as shown to people: `kind` is keyword, name, string …, or bad for what is none."""
+
+    kind: str
+    text: str
+    span: Span
+
+
+class Parsed(NamedTuple):
+    """What could be read of a file, and what is wrong with the rest."""
+
+    file: tree.File
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class _Broken(NamedTuple):
+    """Tokens that could not be read; `word` is the item they seem to be."""
+
+    word: str
+    tokens: Sequence[Token]
+
+
+_Part: TypeAlias = "Branch | _Broken"
+
+
+def tokens(source: Source) -> tuple[Lexeme, ...]:
+    """Return the tokens of a file, in order; comments and spaces are none."""
+    language = grammar()
+    return tuple(
+        Lexeme("keyword" if str(token) in language.keywords else _kind_of(token), str(token), span_of(source, token))
+        for token in language.scan(source.text)
+    )
+
+
+def parse(source: Source) -> Parsed:
+    """Return the syntax tree of a file. Never raises: what cannot be read is left out and reported."""
+    diagnostics: list[Diagnostic] = []
+    scanned = grammar().scan(source.text)
+    parts: list[_Part]
+    try:
+        parts = _branches(scanned)
+    except Stop:
+        parts = _piecewise(source, scanned, diagnostics)
+    file = _Assembly(source, diagnostics).file(parts)
+    return Parsed(file, tuple(diagnostics))
+
+
+def _kind_of(token: Token) -> str:
+    return "punctuation" if token.type in grammar().spelling else token.type.lower().replace("_", " ")
+
+
+def _branches(scanned: Sequence[Token]) -> list[_Part]:
+    return [branch for branch in grammar().parse(scanned).children if isinstance(branch, Tree)]
+
+
+# Recovery -------------------------------------------------------------------------------------------------------------
+
+
+def _piecewise(source: Source, scanned: list[Token], diagnostics: list[Diagnostic]) -> list[_Part]:
+    """Parse from one possible beginning of an item to the next."""
+    parts: list[_Part] = []
+    cuts = [at for at in range(1, len(scanned)) if _may_begin_item(source, scanned, at)]
+    at = 0
+    for end in [*cuts, len(scanned)]:
+        while at < end:
+            at += _piece(source, scanned[at:end], parts, diagnostics)
+    return parts
+
+
+def _piece(source: Source, piece: list[Token], parts: list[_Part], diagnostics: list[Diagnostic]) -> int:
+    """Parse one piece into `parts`; return how many of its tokens are dealt with."""
+    try:
+        parts += _branches(piece)
+    except Stop as stop:
+        whole = _whole_items(piece[: stop.at])
+        parts += whole
+        rest = piece[stop.at :] if whole else piece
+        if whole and rest and rest[0].type in grammar().first["item"]:
+            return stop.at
+        diagnostics.append(explain(Scene(source, piece, stop.at, stop.expected)))
+        parts.append(_Broken(_seeming_item(rest), rest))
+    return len(piece)
+
+
+def _whole_items(piece: Sequence[Token]) -> list[_Part]:
+    try:
+        return _branches(piece)
+    except Stop:
+        return []
+
+
+def _seeming_item(broken: Sequence[Token]) -> str:
+    """The item that broken text was meant to be, or empty text."""
+    items = sorted(grammar().spelling[terminal] for terminal in grammar().first["item"])
+    word = str(broken[0]) if broken else ""
+    return word if word in items else nearest(word, items) or ""
+
+
+_NOT_AFTER = {
+    "RULE": {"EXPECT", "NO"},
+    "CHANNEL": {"PREFER"},
+    "COMPONENT": {"ANY"},
+    "CALENDAR": {"BUTTON"},
+}
+"""Item words that mean something else behind these."""
+_NOT_BEFORE = {"CHANNEL": {"IS", "IN", "NOT"}}
+_INSIDE = {"WHEN", "AND", "OR", "NOT", "LPAR", "COMMA", "WITH", "TO", "OF", "IS", "FILE"}
+"""What does not end an item: in the middle of a line, an item word behind one of these is a slip or a key."""
+
+
+def _may_begin_item(source: Source, scanned: list[Token], at: int) -> bool:
+    kind, before = scanned[at].type, scanned[at - 1].type
+    after = scanned[at + 1].type if at + 1 < len(scanned) else ""
+    if kind not in grammar().first["item"]:
+        return False
+    if before in _NOT_AFTER.get(kind, ()) or after in _NOT_BEFORE.get(kind, ()):
+        return False
+    between = source.text[scanned[at - 1].end_pos : scanned[at].start_pos]
+    return "\n" in between or before not in _INSIDE
+
+
+# Assembly -------------------------------------------------------------------------------------------------------------
+
+
+class _Assembly:
+    """Puts items in order, and rules into the policy before them."""
+
+    def __init__(self, source: Source, diagnostics: list[Diagnostic]) -> None:
+        self._source = source
+        self._diagnostics = diagnostics
+        self._builder = Builder(source, diagnostics.append)
+        self._items: list[tree.Item] = []
+        self._rules: list[tree.Rule] = []
+        self._policy: tree.Policy | None = None
+        self._policy_lost = False
+        self._lost: set[str] = set()
+        self._anything_lost = False
+
+    def file(self, parts: Sequence[_Part]) -> tree.File:
+        for part in parts:
+            if isinstance(part, _Broken):
+                self._broken(part)
+            else:
+                self._branch(part)
+        self._close_policy()
+        return tree.File(tuple(self._items), None if self._anything_lost else frozenset(self._lost), self._source.whole)
+
+    def _branch(self, branch: Branch) -> None:
+        try:
+            item = self._builder.item(branch)
+        except Abandoned as abandoned:
+            self._diagnostics.append(abandoned.diagnostic)
+            scanned = grammar().scan(self._source.text, branch.meta.start_pos, branch.meta.end_pos)
+            self._broken(_Broken(_seeming_item(scanned), scanned))
+            return
+        if isinstance(item, tree.Rule):
+            self._rule(item)
+            return
+        self._close_policy()
+        self._policy_lost = False
+        if isinstance(item, tree.Policy):
+            self._policy = item
+        else:
+            self._items.append(item)
+
+    def _rule(self, rule: tree.Rule) -> None:
+        if self._policy is not None:
+            self._rules.append(rule)
+            return
+        self._lost.add(rule.name.text)
+        if not self._policy_lost:
+            self._diagnostics.append(
+                report(
+                    "rule-outside-policy",
+                    f"the rule `{rule.name.text}` belongs to no policy",
+                    self._source.span(rule.span.start, rule.name.span.end),
+                    help="put it under its policy: `policy NAME on message from customer`",
+                )
+            )
+
+    def _close_policy(self) -> None:
+        if self._policy is not None:
+            end = self._rules[-1].span.end if self._rules else self._policy.span.end
+            span = self._source.span(self._policy.span.start, end)
+            self._items.append(structs.replace(self._policy, rules=tuple(self._rules), span=span))
+        self._policy = None
+        self._rules = []
+
+    def _broken(self, broken: _Broken) -> None:
+        """Note what is lost, so that nobody is blamed for it: rules of a lost policy, and names it may have declared."""
+        if broken.word == "policy":
+            self._close_policy()
+            self._policy_lost = True
+        self._anything_lost = self._anything_lost or broken.word == "use"
+        declaring = broken.tokens[1:2] if broken.word else broken.tokens
+        names = [str(token).strip("'\"") for token in declaring if token.type in ("NAME", "QUOTED_NAME", "STRING")]
+        self._lost.update(names or [broken.word])
