@@ -66,7 +66,9 @@ def decide(
     answer = _run(Handling(draft, drawn), before.open, event, preset)
     after = structs.replace(draft.freeze(), revision=before.revision + 1)
     answer = structs.replace(answer, generation=program.hash)
-    return Decision(after, draft.session_id or draft.closed_session_id, tuple(draft.effects), tuple(draft.steps), answer)
+    return Decision(
+        after, draft.session_id or draft.closed_session_id, tuple(draft.effects), tuple(draft.steps), answer
+    )
 
 
 def _run(handling: Handling, is_open: bool, event: Event, preset: frozenset[str] | None) -> Answer:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
 from pointsman.engine.hours import Hours, duration, written
@@ -47,23 +46,28 @@ class View:
         self.contact = conversation.contact
         self.counters = conversation.counters
         self.sender = conversation.address.customer
+        self.text = text_of(message) if message else None
         self.meta = message.meta if message else _NOTHING
+        self._folded: str | None = None
+        self._words: str | None = None
         self.request: Mapping[str, str] = details.get("asked", _NOTHING)
         self._hours = hours
         self._details = details
         self._drawn = drawn
 
-    @cached_property
-    def text(self) -> str | None:
-        return text_of(self.message) if self.message else None
-
-    @cached_property
+    @property
     def folded(self) -> str | None:
-        return None if self.text is None else fold(self.text)
+        """The text as it is compared."""
+        if self._folded is None and self.text is not None:
+            self._folded = fold(self.text)
+        return self._folded
 
-    @cached_property
+    @property
     def words(self) -> str | None:
-        return None if self.folded is None else words_of(self.folded)
+        """The folded text with single blanks between words."""
+        if self._words is None and (folded := self.folded) is not None:
+            self._words = words_of(folded)
+        return self._words
 
     @property
     def has_buttons(self) -> bool:
