@@ -22,9 +22,9 @@ from pointsman.language.check.notyet import check_built
 from pointsman.language.check.scope import Scope, survey
 from pointsman.language.check.transcripts import check_assertions, check_test_names, check_transcripts
 from pointsman.language.check.usage import check_counters, check_timers, check_unused
-from pointsman.language.diagnostics import Diagnostic
+from pointsman.language.diagnostics import Diagnostic, blocks
 
-__all__ = ["CHECKS", "Check", "Scope", "check", "survey"]
+__all__ = ["ADVICE", "CHECKS", "Check", "Scope", "check", "survey"]
 
 Check: TypeAlias = Callable[[Scope], Iterator[Diagnostic]]
 
@@ -45,15 +45,24 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("transcripts", check_transcripts),
     ("not yet", check_built),
     ("cycles", check_cycles),
+)
+"""What makes a program wrong, in the order in which it is looked for."""
+
+ADVICE: tuple[tuple[str, Check], ...] = (
     ("handovers", check_handovers),
     ("unused", check_unused),
     ("counters", check_counters),
     ("timers", check_timers),
     ("assertions", check_assertions),
 )
-"""All checks, in the order in which they run."""
+"""What is probably not meant. Asked of programs without an error only, whose warnings no slip can have caused."""
 
 
-def check(scope: Scope) -> tuple[Diagnostic, ...]:
-    """Run all checks over a program; the order of the reports is that of the table."""
-    return tuple(diagnostic for _, run in CHECKS for diagnostic in run(scope))
+def check(scope: Scope, earlier: tuple[Diagnostic, ...] = ()) -> tuple[Diagnostic, ...]:
+    """Report what is wrong with a program, and if nothing is, what is odd; `earlier` are the reports so far."""
+    found = _run(CHECKS, scope)
+    return found if blocks((*earlier, *found)) else (*found, *_run(ADVICE, scope))
+
+
+def _run(checks: tuple[tuple[str, Check], ...], scope: Scope) -> tuple[Diagnostic, ...]:
+    return tuple(diagnostic for _, run in checks for diagnostic in run(scope))

@@ -15,7 +15,7 @@ def check_actions(scope: Scope) -> Iterator[Diagnostic]:
     for site in scope.sites:
         for action in site.rule.actions:
             record = action_record(action)
-            if site.event.occasion not in record.on:
+            if record.done and site.event.occasion not in record.on:
                 yield report(
                     "no-such-action",
                     f"the event `{site.event.form}` does not allow `{record.form}`",

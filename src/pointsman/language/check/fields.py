@@ -5,7 +5,7 @@ A match group is a field of its rule, in templates only: what a condition asks o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pointsman.language import tree
 from pointsman.language.check.scope import Scope, Site
@@ -13,9 +13,9 @@ from pointsman.language.check.words import FIELD_NAMES, field_record, subject_re
 from pointsman.language.diagnostics import Diagnostic, Label, did_you_mean, report
 from pointsman.language.ir import Span
 from pointsman.language.patterns import groups_of
-from pointsman.language.vocabulary import CALENDAR_FIELDS, FIELDS, MESSAGES, Occasion
+from pointsman.language.vocabulary import CALENDAR_FIELDS, MESSAGES, Occasion
 
-_FAMILIES = tuple(record.path.removesuffix("*") for record in FIELDS if record.path.endswith(".*"))
+_WORDS = tuple(path for path in FIELD_NAMES if "." not in path)
 
 
 def check_fields(scope: Scope) -> Iterator[Diagnostic]:
@@ -87,15 +87,24 @@ def _no_field(path: str, span: Span, scope: Scope, groups: tuple[str, ...]) -> D
     if head and key in {record.path for record in CALENDAR_FIELDS}:
         help_ = did_you_mean(head, scope.calendars) or "no calendar of that name is declared"
         return report("unknown-name", f"there is no calendar `{head}`", span, help=help_)
-    known = [*FIELD_NAMES, *groups, *(f"{family}{key}" for family in _FAMILIES if head)]
-    near = did_you_mean(path, [name for name in known if not name.endswith("*")])
-    return report("unknown-name", f"there is no field `{path}`", span, help=near or _where_from(head))
+    return report("unknown-name", f"there is no field `{path}`", span, help=_near_field(head, key, groups))
 
 
-def _where_from(head: str) -> str:
-    if head:
-        return "keys stand behind `context.`, `contact.`, `meta.` and `request.`"
-    return "a template names fields, and the groups of the rule's own expressions, as in `(?P<number>…)`"
+def _near_field(head: str, key: str, groups: tuple[str, ...]) -> str:
+    """What may have been meant by `head.key`, or by `key` alone."""
+    if not head:
+        return did_you_mean(key, (*_WORDS, *groups)) or _fields_are(_WORDS)
+    siblings = [path for path in FIELD_NAMES if path.startswith(f"{head}.")]
+    if siblings:
+        return did_you_mean(f"{head}.{key}", siblings) or _fields_are(siblings)
+    dotted = (path for path in FIELD_NAMES if "." in path)
+    return did_you_mean(f"{head}.{key}", [path.replace("*", key) for path in dotted]) or _fields_are(
+        [path.replace("*", "KEY") for path in FIELD_NAMES if "." in path]
+    )
+
+
+def _fields_are(names: Iterable[str]) -> str:
+    return "the fields are " + ", ".join(f"`{name}`" for name in names)
 
 
 def _lone_name(name: tree.Name, site: Site, scope: Scope) -> Iterator[Diagnostic]:
@@ -114,8 +123,7 @@ def _lone_name(name: tree.Name, site: Site, scope: Scope) -> Iterator[Diagnostic
             "wrong-kind", f"`{name.text}` is a {sort}, and a field belongs here", name.span, help=_asks(name.text, sort)
         )
     elif not scope.may_be_lost(name.text):
-        near = did_you_mean(name.text, FIELD_NAMES)
-        yield report("unknown-name", f"there is no field `{name.text}`", name.span, help=near)
+        yield _no_field(name.text, name.span, scope, ())
 
 
 def _asks(name: str, sort: str) -> str:

@@ -30,6 +30,16 @@ _FITS: dict[Kind, type[tree.Node]] = {
     Kind.CHOICE: tree.Name,
 }
 """The literal that each kind is compared with; a moment is compared with nothing."""
+_PHRASES: dict[Kind, str] = {
+    Kind.TEXT: "text",
+    Kind.NUMBER: "a number",
+    Kind.SIZE: "a size",
+    Kind.DURATION: "a duration",
+    Kind.MOMENT: "a moment",
+    Kind.TRUTH: "true or false",
+    Kind.CHOICE: "one of a closed set of names",
+    Kind.LIST: "a list",
+}
 _SHAPES = {Kind.NUMBER: "2", Kind.SIZE: "5 MB", Kind.DURATION: "24h"}
 _ORDERS = (">=", "<=", ">", "<")
 _LIST_KINDS = (Kind.TEXT, Kind.NUMBER)
@@ -63,7 +73,7 @@ def _present(subject: tree.Subject) -> str:
 def _text_only(subject: tree.Subject, why: str, scope: Scope) -> Iterator[Diagnostic]:
     record = subject_record(subject, scope.calendars)
     if record and record.kind != Kind.TEXT:
-        yield report("wrong-kind", f"{why}, and `{shown(subject)}` is a {record.kind}", subject.span)
+        yield report("wrong-kind", f"{why}, and `{shown(subject)}` is {_PHRASES[record.kind]}", subject.span)
 
 
 def _comparison(test: tree.Comparison, scope: Scope) -> Iterator[Diagnostic]:
@@ -94,11 +104,11 @@ def _relation_fault(test: tree.Comparison, kind: Kind) -> tuple[str, str] | None
             f"write `{calendar} is open`, or `{{{name}}}` in a template",
         )
     if test.relation in _ORDERS and kind in (Kind.TEXT, Kind.CHOICE):
-        return f"`{name}` is a {kind}, which has no order", f"write `{name} is …` or `{name} in (…)`"
+        return f"`{name}` is {_PHRASES[kind]}, which has no order", f"write `{name} is …` or `{name} in (…)`"
     if test.relation not in ("is", "in", *_ORDERS) and kind != Kind.TEXT:
-        return f"`{test.relation}` is for text, and `{name}` is a {kind}", _instead(name, kind)
+        return f"`{test.relation}` is for text, and `{name}` is {_PHRASES[kind]}", _instead(name, kind)
     if test.exactly and kind != Kind.TEXT:
-        return f"`exactly` is for text, and `{name}` is a {kind}", f"leave `exactly` out of `{name} is exactly …`"
+        return f"`exactly` is for text, and `{name}` is {_PHRASES[kind]}", f"leave `exactly` out of `{name} is exactly …`"
     return None
 
 
@@ -114,7 +124,7 @@ def _value(
     elif not isinstance(value, _FITS[record.kind]):
         yield report(
             "wrong-kind",
-            f"`{shown(test.subject)}` is a {record.kind}, compared with {_LITERALS[type(value)]}",
+            f"`{shown(test.subject)}` is {_PHRASES[record.kind]}, compared with {_LITERALS[type(value)]}",
             value.span,
             help=_rewritten(record.kind, value, scope),
         )
@@ -140,7 +150,7 @@ def _choice(
         written = value.text if isinstance(value, tree.String) else value.source
         yield report(
             "wrong-kind",
-            f"`{subject}` is one of a closed set of names, compared with {_LITERALS[type(value)]}",
+            f"`{subject}` is {_PHRASES[Kind.CHOICE]}, compared with {_LITERALS[type(value)]}",
             value.span,
             help=f"write `{quoted(written)}`" if isinstance(value, tree.String) else "",
         )
@@ -168,7 +178,7 @@ def _list(
         subject = shown(test.subject)
         yield report(
             "wrong-kind",
-            f"a list holds text or numbers, and `{subject}` is a {record.kind}",
+            f"a list holds text or numbers, and `{subject}` is {_PHRASES[record.kind]}",
             name.span,
             help=f"write the values out: `{subject} in (…, …)`",
         )
@@ -186,7 +196,8 @@ def _list(
 
 
 def _wrong_list(name: tree.Name, holds: str, compared: str) -> Diagnostic:
-    return report("wrong-kind", f"the list `{name.text}` holds {holds}, compared with {compared}", name.span)
+    help_ = "write the values of a list of text in quotes, those of a list of numbers without"
+    return report("wrong-kind", f"the list `{name.text}` holds {holds}, compared with {compared}", name.span, help=help_)
 
 
 def lists_compared(scope: Scope, *kinds: Kind) -> frozenset[str]:

@@ -11,6 +11,20 @@ from pointsman.language.diagnostics import Diagnostic, report
 from pointsman.language.patterns import PatternError, compile_pattern
 
 _DAY_MS = 24 * 3_600_000
+_REGEX_HELP = (
+    ("missing )", r"close the group with `)`; a parenthesis itself is `\(`"),
+    ("unexpected )", r"a parenthesis itself is `\)`"),
+    ("missing ]", r"close the class with `]`; a bracket itself is `\[`"),
+    ("invalid perl operator", "RE2 has no look-around; ask for both with `and`, `and not`"),
+    ("invalid escape sequence", r"RE2 has no back-references; a backslash itself is `\\`"),
+    ("invalid character class range", "write the smaller character first"),
+    ("invalid repetition size", "RE2 repeats at most 1,000 times, nested repetitions multiplied"),
+    ("no argument for repetition operator", r"name what is repeated; the character itself is `\*`, `\+` or `\?`"),
+    ("bad repetition operator", "RE2 takes one repetition at a place"),
+    ("pattern too large", "make it shorter, or look for its words with `contains any LIST`"),
+    ("invalid named capture group", "names of groups are letters, digits and `_`"),
+)
+"""What to write instead, by the beginning of RE2's message."""
 
 
 def check_literals(scope: Scope) -> Iterator[Diagnostic]:
@@ -47,7 +61,8 @@ def _expression(regex: tree.Regex) -> Iterator[Diagnostic]:
         compile_pattern(regex.pattern, regex.flags)
     except PatternError as error:
         message = f"the expression is not RE2: {error}"
-        yield report("bad-regex", message, regex.span, help="RE2 has no look-around and no back-references")
+        help_ = next((text for start, text in _REGEX_HELP if str(error).startswith(start)), "")
+        yield report("bad-regex", message, regex.span, help=help_)
 
 
 def _wait(duration: tree.Duration) -> Iterator[Diagnostic]:

@@ -111,7 +111,7 @@ def _known(sort: str, known: tuple[str, ...]) -> str:
     if not known:
         return f"no {sort} is declared"
     every = ", ".join(f"`{name}`" for name in known[:10])
-    return f"declared {sort}s: {every}{' …' if len(known) > 10 else ''}"
+    return f"known {sort}s: {every}{' …' if len(known) > 10 else ''}"
 
 
 def _nodes(scope: Scope) -> Iterator[tree.Node]:

@@ -53,7 +53,7 @@ def check_transcripts(scope: Scope) -> Iterator[Diagnostic]:
 def check_assertions(scope: Scope) -> Iterator[Diagnostic]:
     """Report tests that can never fail."""
     for test in scope.tests:
-        if scope.whole and not any(isinstance(step, tree.Expectation) for step in test.steps):
+        if not any(isinstance(step, tree.Expectation) for step in test.steps):
             help_ = 'add what should have happened, such as `expect rule "…"`'
             yield report("asserts-nothing", f"the test `{test.name.text}` expects nothing", test.name.span, help=help_)
 

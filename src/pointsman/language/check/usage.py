@@ -1,7 +1,4 @@
-"""What is declared and never used, counted and never looked at, waited for and never set: warnings.
-
-Nothing is said while a part of the text could not be read: the use may stand there.
-"""
+"""What is declared and never used, counted and never looked at, waited for and never set: warnings."""
 
 from __future__ import annotations
 
@@ -14,8 +11,6 @@ from pointsman.language.diagnostics import Diagnostic, did_you_mean, report
 
 def check_unused(scope: Scope) -> Iterator[Diagnostic]:
     """Report lists, calendars and components that nothing names."""
-    if not scope.whole:
-        return
     used = _used(scope)
     for name, item in (*scope.lists.items(), *scope.calendars.items()):
         if name not in used:
@@ -31,8 +26,6 @@ def check_unused(scope: Scope) -> Iterator[Diagnostic]:
 
 def check_counters(scope: Scope) -> Iterator[Diagnostic]:
     """Report counters that are counted and never read, or read and never counted."""
-    if not scope.whole:
-        return
     read: dict[str, tree.Name] = {}
     added: dict[str, tree.Name] = {}
     cleared: dict[str, tree.Name] = {}
@@ -59,8 +52,6 @@ def check_counters(scope: Scope) -> Iterator[Diagnostic]:
 
 def check_timers(scope: Scope) -> Iterator[Diagnostic]:
     """Report timers that are waited for or cancelled and that no rule sets."""
-    if not scope.whole:
-        return
     nodes = [node for site in scope.sites for node in site.nodes]
     is_set = tuple(dict.fromkeys(node.timer.text for node in nodes if isinstance(node, tree.SetTimer)))
     waited = [policy.event.timer for policy in scope.policies if isinstance(policy.event, tree.TimerEvent)]

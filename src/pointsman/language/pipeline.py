@@ -1,0 +1,171 @@
+"""The compiler from end to end: a table of stages, each a function from what is known to more of it.
+
+Laws: stages run in the order of the table; a stage runs if no earlier one found an error, except that `lists` and
+`check` run over what could be read, so that one mistake hides no other; after the files are read, everything is a pure
+function of values. The result holds each stage's product, for `--emit`, and how long each stage took, by its name.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import Literal, TypeAlias
+
+import msgspec
+from msgspec import Struct, structs
+
+from pointsman.language import program, tree
+from pointsman.language.check import Scope, check, survey
+from pointsman.language.diagnostics import Diagnostic, blocks
+from pointsman.language.grammar import grammar
+from pointsman.language.ir import ProgramIR
+from pointsman.language.lists import read_lists
+from pointsman.language.load import Folder, Memory, Shelf, load
+from pointsman.language.lower import lower
+from pointsman.language.program import Program
+from pointsman.language.source import Source
+
+Emit: TypeAlias = Literal["tokens", "tree", "ir", "python", "index"]
+
+_READING = frozenset({"unreadable-file", "outside-root", "use-cycle", "too-large", "no-rules"})
+"""Faults that cost a whole file."""
+_DECLARED = re.compile(r"\b(?:component|list|calendar|channel|rule|test)\s+('[^'\n]+'|\"[^\"\n]*\"|[^\W\d_][\w-]*)")
+
+
+class Compiled(Struct, frozen=True):
+    """What is known of a program. `program` is None where there is an error; `seconds` are by name of the stage."""
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    sources: dict[str, Source] = {}
+    rules_files: tuple[str, ...] = ()
+    items: tuple[tree.Item, ...] = ()
+    language: int = 0
+    scope: Scope | None = None
+    ir: ProgramIR | None = None
+    program: Program | None = None
+    seconds: dict[str, float] = {}
+
+    @property
+    def failed(self) -> bool:
+        """Whether any report is an error."""
+        return blocks(self.diagnostics)
+
+
+class Given(Struct, frozen=True):
+    """What a compilation starts from."""
+
+    shelf: Shelf
+    accounts: frozenset[str] | None
+
+
+Stage: TypeAlias = Callable[[Compiled, Given], Compiled]
+
+
+def compile_rules(
+    rules: Mapping[str, str] | str | os.PathLike[str],
+    *,
+    accounts: frozenset[str] | None = None,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Compiled:
+    """Compile one program: a rules file, a folder of them, or texts by path. Never raises for what the rules say.
+
+    `accounts` are the names that the configuration has, None where it is not known.
+    """
+    given = Given(Memory(rules) if isinstance(rules, Mapping) else Folder(rules), accounts)
+    compiled = Compiled()
+    for name, stage in STAGES:
+        began = clock()
+        compiled = stage(compiled, given)
+        compiled = structs.replace(compiled, seconds={**compiled.seconds, name: clock() - began})
+    return compiled
+
+
+def emit(compiled: Compiled, stage: Emit) -> str:
+    """Return the product of one stage as text; empty where the program has errors and the stage did not run."""
+    match stage:
+        case "tokens":
+            return "".join(_tokens(compiled.sources[path]) for path in compiled.rules_files)
+        case "tree":
+            return _json(compiled.items)
+        case "ir":
+            return _json(compiled.ir) if compiled.ir else ""
+        case "python":
+            return compiled.program.python if compiled.program else ""
+        case "index":
+            return _json(compiled.program.index) if compiled.program else ""
+
+
+# Stages ---------------------------------------------------------------------------------------------------------------
+
+
+def _tree(compiled: Compiled, given: Given) -> Compiled:
+    loaded = load(given.shelf)
+    return structs.replace(
+        compiled,
+        diagnostics=loaded.diagnostics,
+        sources=loaded.sources,
+        rules_files=tuple(loaded.sources),
+        items=loaded.items,
+        language=loaded.language,
+    )
+
+
+def _check(compiled: Compiled, given: Given) -> Compiled:
+    lists = read_lists(compiled.items, given.shelf)
+    scope = survey(compiled.items, lists.values, accounts=given.accounts, lost=_lost_names(compiled))
+    earlier = (*compiled.diagnostics, *lists.diagnostics)
+    diagnostics = (*earlier, *check(scope, earlier))
+    return structs.replace(
+        compiled, scope=scope, diagnostics=diagnostics, sources={**compiled.sources, **lists.sources}
+    )
+
+
+def _ir(compiled: Compiled, _: Given) -> Compiled:
+    if compiled.failed or compiled.scope is None:
+        return compiled
+    return structs.replace(compiled, ir=lower(compiled.scope, compiled.language))
+
+
+def _program(compiled: Compiled, _: Given) -> Compiled:
+    if compiled.ir is None:
+        return compiled
+    texts = {path: compiled.sources[path].text for path in compiled.rules_files}
+    return structs.replace(compiled, program=program.build(compiled.ir, texts))
+
+
+STAGES: tuple[tuple[str, Stage], ...] = (
+    ("tree", _tree),
+    ("check", _check),
+    ("ir", _ir),
+    ("program", _program),
+)
+"""The stages, in order."""
+
+
+# Parts ----------------------------------------------------------------------------------------------------------------
+
+
+def _lost_names(compiled: Compiled) -> frozenset[str] | None:
+    """Names that what could not be read may declare: none, those that look declared, or (None) any."""
+    faults = {diagnostic.slug for diagnostic in compiled.diagnostics if diagnostic.level == "error"}
+    if faults & _READING:
+        return None
+    if not faults:
+        return frozenset()
+    texts = (compiled.sources[path].text for path in compiled.rules_files)
+    return frozenset(found.strip("'\"") for text in texts for found in _DECLARED.findall(text)) | {""}
+
+
+def _tokens(source: Source) -> str:
+    """One line a token: place, type, spelling."""
+    lines = []
+    for token in grammar().scan(source.text):
+        place = source.span(token.start_pos or 0, token.end_pos or 0)
+        lines.append(f"{source.path}:{place.line}:{place.column} {token.type} {token!s}\n")
+    return "".join(lines)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"
