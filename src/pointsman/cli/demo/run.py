@@ -13,12 +13,14 @@ from time import monotonic
 from typing import Any
 
 import click
+import msgspec
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from pointsman.cli.demo import router, transcript
 from pointsman.cli.demo.journal import Journal, Missed
 from pointsman.cli.demo.peers import Bot, Component, Gateway
 from pointsman.cli.demo.play import SCENES, Cast, play
+from pointsman.model.decision import Record
 
 CALL_SECONDS_MAX = 10.0
 _TITLE = "A router (pointsman serve) with a gateway, a bot and a desk around it, each an HTTP server on loopback:"
@@ -85,7 +87,7 @@ async def _demo(folder: Path) -> None:
             async with client.get(f"{url}/admin/conversations/{cast.bot.chat.result()}", headers=headers) as response:
                 response.raise_for_status()
                 decisions = _since(revision, (await response.json())["decisions"])
-            revision = decisions[-1]["revision"] if decisions else revision
+            revision = decisions[-1].revision if decisions else revision
             _print(number, scene.title, transcript.traffic(entries) + transcript.reasons(decisions, rules))
     click.echo(f"{len(SCENES)} scenes, all as they should be, in {monotonic() - started:.1f} s.")
 
@@ -131,8 +133,9 @@ def _write(folder: Path, cast: Cast) -> str:
     return f"http://{address}"
 
 
-def _since(revision: int, newest_first: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [decision for decision in reversed(newest_first) if decision["revision"] > revision]
+def _since(revision: int, newest_first: list[Any]) -> list[Record]:
+    records = reversed(msgspec.convert(newest_first, list[Record]))
+    return [record for record in records if record.revision > revision]
 
 
 def _introduce(url: str, cast: Cast) -> None:

@@ -6,12 +6,13 @@ gives them; this file only words them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
 from pointsman.cli.demo.journal import Entry
+from pointsman.engine.expectations import told
+from pointsman.model.decision import Record, Step
 
 _INDENT = "     "
 _TRAVELS = {
@@ -21,6 +22,9 @@ _TRAVELS = {
     "position": "go on at: {}",
     "refusal": "answered: {}",
 }
+
+_DEEDS = frozenset({"enabled", "disabled", "context", "reply", "position"})
+"""What the demo's rules do."""
 
 
 def scene(number: int, title: str) -> str:
@@ -36,24 +40,26 @@ def traffic(entries: Iterable[Entry]) -> list[str]:
     ]
 
 
-def reasons(decisions: Iterable[dict[str, Any]], places: dict[str, str]) -> list[str]:
-    """One line a rule that fired or a message that was withheld. `places` maps a rule's name to its file and line."""
+def reasons(decisions: Iterable[Record], places: dict[str, str]) -> list[str]:
+    """A line for each rule that fired, with what it did, and for each message that was withheld, with the reason.
+
+    `places` maps a rule's name to its file and line.
+    """
     return [
         f"{_INDENT}{click.style('because', dim=True)} {line}"
         for decision in decisions
-        for line in _because(decision["steps"], places)
+        for line in _because(decision.steps, places)
     ]
 
 
-def _because(steps: Sequence[dict[str, str]], places: dict[str, str]) -> list[str]:
-    lines = []
+def _because(steps: Sequence[Step], places: dict[str, str]) -> Iterator[str]:
     for step in steps:
-        match step:
-            case {"what": "rule", "rule": name}:
-                lines.append(f'rule "{name}" ({places.get(name, "not in the policy")}) fired')
-            case {"what": "withheld", "detail": reason}:
-                lines.append(f"{reason}: withheld")
-    return lines
+        if step.what == "rule":
+            done = [told(it) for it in steps if it.rule == step.subject and it is not step and it.what in _DEEDS]
+            consequences = "; ".join(text for text in done if text)
+            yield f'rule "{step.subject}" ({places[step.subject]}): {consequences}'
+        elif step.what == "withheld":
+            yield told(step) or ""
 
 
 def places_of_rules(policy: str, file: str) -> dict[str, str]:

@@ -1,0 +1,83 @@
+"""`pointsman check`: every mistake in rules files, in one run.
+
+Laws: each PATH is one program; reports go to standard output in the chosen format, the summary to standard error, so
+that a pipe gets reports only.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+import click
+
+from pointsman.language.diagnostics import Diagnostic, arrange, render_github, render_json, render_summary, render_text
+from pointsman.language.pipeline import Compiled, compile_rules
+
+Format: TypeAlias = Literal["text", "json", "github"]
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  pointsman check support
+  pointsman check --deny warnings --format github rules/*.rules"""
+)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, or as annotations of GitHub Actions.",
+)
+@click.option("--deny", type=click.Choice(["warnings"]), help="Exit with 1 on warnings as well.")
+@click.option("--notes", is_flag=True, help="Show notes as well.")
+def command(paths: tuple[str, ...], form: Format, deny: str | None, notes: bool) -> None:
+    """Report every mistake in rules files.
+
+    Each PATH is one program: a rules file, or a folder whose *.rules files belong together. Reports say where, what is
+    wrong and what to write instead. Exits with 1 if there are errors.
+    """
+    programs = [compile_rules(path) for path in paths]
+    shown = [_shown(compiled, notes=notes) for compiled in programs]
+    text = _rendered(programs, shown, form)
+    if text:
+        click.echo(text)
+    everything = [diagnostic for diagnostics in shown for diagnostic in diagnostics]
+    click.echo(_summary(everything, programs), err=True)
+    levels = {diagnostic.level for diagnostic in everything}
+    if "error" in levels or (deny and "warning" in levels):
+        raise click.exceptions.Exit(1)
+
+
+def _shown(compiled: Compiled, *, notes: bool) -> list[Diagnostic]:
+    return [diagnostic for diagnostic in compiled.diagnostics if notes or diagnostic.level != "note"]
+
+
+def _rendered(programs: Sequence[Compiled], shown: Sequence[Sequence[Diagnostic]], form: Format) -> str:
+    arranged = [(compiled, arrange(diagnostics).shown) for compiled, diagnostics in zip(programs, shown, strict=True)]
+    match form:
+        case "json":
+            return render_json(diagnostic for _, diagnostics in arranged for diagnostic in diagnostics)
+        case "github":
+            return "\n".join(render_github(diagnostic) for _, diagnostics in arranged for diagnostic in diagnostics)
+        case "text":
+            return "\n\n".join(reports(compiled, diagnostics) for compiled, diagnostics in arranged if diagnostics)
+
+
+def reports(compiled: Compiled, diagnostics: Sequence[Diagnostic], *, err: bool = False) -> str:
+    """Return reports as a person reads them, in colour where the stream is a terminal and NO_COLOR is not set."""
+    colour = (sys.stderr if err else sys.stdout).isatty() and not os.environ.get("NO_COLOR")
+    return "\n\n".join(render_text(diagnostic, compiled.sources, colour=colour) for diagnostic in diagnostics)
+
+
+def _summary(everything: Sequence[Diagnostic], programs: Sequence[Compiled]) -> str:
+    counted = f"{len(programs)} program{'s' if len(programs) != 1 else ''}"
+    rules = sum(len(policy.rules) for compiled in programs if compiled.ir for policy in compiled.ir.policies)
+    if not everything:
+        return f"no mistakes in {counted}, {rules} rule{'s' if rules != 1 else ''}"
+    return render_summary(arrange(everything))

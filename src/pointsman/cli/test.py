@@ -1,0 +1,66 @@
+"""`pointsman test`: the transcripts in rules files, run on a virtual clock.
+
+Law: a failing test prints the transcript up to that line, what was expected, what happened, and which rule decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from pointsman.cli.check import reports
+from pointsman.engine import decide
+from pointsman.engine.retelling import retold
+from pointsman.engine.scenario import TestResult, run_tests
+from pointsman.language.diagnostics import arrange, render_summary
+from pointsman.language.pipeline import Compiled, compile_rules
+from pointsman.language.program import Program
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  pointsman test support
+  pointsman test support -k "asks for a person\""""
+)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("-k", "words", metavar="WORDS", default="", help="Run only tests whose name contains WORDS, in any case.")
+def command(paths: tuple[str, ...], words: str) -> None:
+    """Run the tests in rules files.
+
+    Each PATH is one program: a rules file, or a folder whose *.rules files belong together. Of a failing test the
+    transcript is printed up to the line that failed. Exits with 1 if a test fails or a program has errors.
+    """
+    programs = [compile_rules(path) for path in paths]
+    for compiled in programs:
+        _report_errors(compiled)
+    played = [(it.program, result) for it in programs if it.program for result in _play(it.program, words)]
+    if words and not played and not any(compiled.failed for compiled in programs):
+        raise click.UsageError(f"no test's name contains `{words}`")
+    failed = [(program, result) for program, result in played if not result.passed]
+    for program, result in failed:
+        head, *lines = retold(result, program.ir)
+        click.echo("\n".join((click.style(head, fg="red"), *lines, "")))
+    broken = sum(compiled.failed for compiled in programs)
+    click.echo(_summary(len(played) - len(failed), len(failed), broken))
+    if failed or broken:
+        raise click.exceptions.Exit(1)
+
+
+def _report_errors(compiled: Compiled) -> None:
+    if compiled.failed:
+        arranged = arrange(diagnostic for diagnostic in compiled.diagnostics if diagnostic.level == "error")
+        click.echo(f"{reports(compiled, arranged.shown, err=True)}\n\n{render_summary(arranged)}\n", err=True)
+
+
+def _play(program: Program, words: str) -> Sequence[TestResult]:
+    wanted = [test for test in program.ir.tests if words.casefold() in test.name.casefold()]
+    return run_tests(decide.load(program), wanted)
+
+
+def _summary(passed: int, failed: int, broken: int) -> str:
+    counts = f"{passed} passed, {failed} failed"
+    if not broken:
+        return counts
+    return f"{counts}, {broken} program{'s' if broken != 1 else ''} with errors not run"
