@@ -15,7 +15,8 @@ import statistics
 import time
 from collections.abc import Callable
 
-from pointsman.engine.decide import decide, load, load_plain
+from pointsman.engine.decide import decide
+from pointsman.engine.loading import load, load_plain
 from pointsman.engine.scenario import ADDRESS, CLOCK
 from pointsman.engine.view import View
 from pointsman.language import ir

@@ -15,7 +15,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from pointsman import config
-from pointsman.engine.decide import decide, load
+from pointsman.engine.decide import decide
+from pointsman.engine.loading import load
 from pointsman.engine.loaded import Loaded
 from pointsman.language import program as artefact
 from pointsman.ledger.ledger import Arming, Commit, Generation, Step, Submission

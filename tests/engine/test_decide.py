@@ -6,8 +6,9 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from pointsman.engine.decide import decide, load
+from pointsman.engine.decide import decide
 from pointsman.engine.loaded import Loaded
+from pointsman.engine.loading import load
 from pointsman.engine.scenario import ADDRESS, CLOCK
 from pointsman.language import ir
 from pointsman.language.program import build

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 from syrupy.assertion import SnapshotAssertion
 
-from pointsman.engine.decide import load
+from pointsman.engine.loading import load
 from pointsman.engine.operators import WORDS
 from pointsman.engine.scenario import ADDRESS
 from pointsman.engine.view import View
@@ -123,7 +123,7 @@ def test_a_traceback_shows_the_rule_s_line() -> None:
         load(program).match(FROM_CUSTOMER, view)
     shown = "".join(traceback.format_exception(caught.value))
     assert "and nowhere is open" in shown
-    assert f"<rules {program.hash[:12]}>" in shown
+    assert f"<a.rules {program.hash[:12]}>" in shown
 
 
 def test_programs_that_differ_in_one_word_have_different_hashes() -> None:

@@ -201,7 +201,7 @@ _calendars = (
 )
 _lists = (
     ir.ValueList("words", ("agent", "real person", "stop"), (), SPAN),
-    ir.ValueList("vips", tuple(f"+316{n}" for n in range(20)) + ("+31612345678",), (), SPAN),
+    ir.ValueList("vips", (*(f"+316{n}" for n in range(20)), "+31612345678"), (), SPAN),
     ir.ValueList("levels", (), (0.0, 2.0, 5.0), SPAN),
 )
 

@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 from hypothesis import HealthCheck, given, settings
 
-from pointsman.engine.decide import decide, load, load_plain
+from pointsman.engine.decide import decide
 from pointsman.engine.loaded import Loaded
+from pointsman.engine.loading import load, load_plain
 from pointsman.engine.scenario import ADDRESS, CLOCK
 from pointsman.language.ir import ProgramIR
 from pointsman.language.program import build

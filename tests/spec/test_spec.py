@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from pointsman.language.pipeline import compile_rules
 
-from pointsman.engine.decide import load, load_plain
+from pointsman.engine.loading import load, load_plain
 from pointsman.engine.scenario import TestResult, run_tests
+from pointsman.language.pipeline import compile_rules
 
 PAGES = sorted(Path(__file__).parent.glob("*.md"))
 FENCE = re.compile(r"^```rules *([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
