@@ -216,7 +216,7 @@ class _Assembly:
         self._rules = []
 
     def _broken(self, broken: _Broken) -> None:
-        """Note what is lost, so that nobody is blamed for it: rules of a lost policy, and names it may have declared."""
+        """Note what is lost, so that no later report is caused by it: a policy, and names that may have been declared."""
         if broken.word == "policy":
             self._close_policy()
             self._policy_lost = True
