@@ -8,7 +8,6 @@ function of values. The result holds each stage's product, for `--emit`, and how
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Literal, TypeAlias
@@ -19,19 +18,15 @@ from msgspec import Struct, structs
 from pointsman.language import program, tree
 from pointsman.language.check import Scope, check, survey
 from pointsman.language.diagnostics import Diagnostic, blocks
-from pointsman.language.grammar import grammar
 from pointsman.language.ir import ProgramIR
 from pointsman.language.lists import read_lists
-from pointsman.language.load import Folder, Memory, Shelf, load
+from pointsman.language.load import Folder, Memory, Shelf, load_from
 from pointsman.language.lower import lower
+from pointsman.language.parse import tokens
 from pointsman.language.program import Program
 from pointsman.language.source import Source
 
 Emit: TypeAlias = Literal["tokens", "tree", "ir", "python", "index"]
-
-_READING = frozenset({"unreadable-file", "outside-root", "use-cycle", "too-large", "no-rules"})
-"""Faults that cost a whole file."""
-_DECLARED = re.compile(r"\b(?:component|list|calendar|channel|rule|test)\s+('[^'\n]+'|\"[^\"\n]*\"|[^\W\d_][\w-]*)")
 
 
 class Compiled(Struct, frozen=True):
@@ -41,6 +36,7 @@ class Compiled(Struct, frozen=True):
     sources: dict[str, Source] = {}
     rules_files: tuple[str, ...] = ()
     items: tuple[tree.Item, ...] = ()
+    lost: frozenset[str] | None = frozenset()
     language: int = 0
     scope: Scope | None = None
     ir: ProgramIR | None = None
@@ -101,20 +97,21 @@ def emit(compiled: Compiled, stage: Emit) -> str:
 
 
 def _tree(compiled: Compiled, given: Given) -> Compiled:
-    loaded = load(given.shelf)
+    loaded = load_from(given.shelf)
     return structs.replace(
         compiled,
         diagnostics=loaded.diagnostics,
         sources=loaded.sources,
         rules_files=tuple(loaded.sources),
         items=loaded.items,
-        language=loaded.language,
+        lost=loaded.lost,
+        language=loaded.version,
     )
 
 
 def _check(compiled: Compiled, given: Given) -> Compiled:
     lists = read_lists(compiled.items, given.shelf)
-    scope = survey(compiled.items, lists.values, accounts=given.accounts, lost=_lost_names(compiled))
+    scope = survey(compiled.items, lists.values, accounts=given.accounts, lost=compiled.lost)
     earlier = (*compiled.diagnostics, *lists.diagnostics)
     diagnostics = (*earlier, *check(scope, earlier))
     return structs.replace(
@@ -147,24 +144,11 @@ STAGES: tuple[tuple[str, Stage], ...] = (
 # Parts ----------------------------------------------------------------------------------------------------------------
 
 
-def _lost_names(compiled: Compiled) -> frozenset[str] | None:
-    """Names that what could not be read may declare: none, those that look declared, or (None) any."""
-    faults = {diagnostic.slug for diagnostic in compiled.diagnostics if diagnostic.level == "error"}
-    if faults & _READING:
-        return None
-    if not faults:
-        return frozenset()
-    texts = (compiled.sources[path].text for path in compiled.rules_files)
-    return frozenset(found.strip("'\"") for text in texts for found in _DECLARED.findall(text)) | {""}
-
-
 def _tokens(source: Source) -> str:
-    """One line a token: place, type, spelling."""
-    lines = []
-    for token in grammar().scan(source.text):
-        place = source.span(token.start_pos or 0, token.end_pos or 0)
-        lines.append(f"{source.path}:{place.line}:{place.column} {token.type} {token!s}\n")
-    return "".join(lines)
+    """One line a token: place, kind, spelling."""
+    return "".join(
+        f"{source.path}:{token.span.line}:{token.span.column} {token.kind} {token.text}\n" for token in tokens(source)
+    )
 
 
 def _json(value: object) -> str:

@@ -108,7 +108,10 @@ def _relation_fault(test: tree.Comparison, kind: Kind) -> tuple[str, str] | None
     if test.relation not in ("is", "in", *_ORDERS) and kind != Kind.TEXT:
         return f"`{test.relation}` is for text, and `{name}` is {_PHRASES[kind]}", _instead(name, kind)
     if test.exactly and kind != Kind.TEXT:
-        return f"`exactly` is for text, and `{name}` is {_PHRASES[kind]}", f"leave `exactly` out of `{name} is exactly …`"
+        return (
+            f"`exactly` is for text, and `{name}` is {_PHRASES[kind]}",
+            f"leave `exactly` out of `{name} is exactly …`",
+        )
     return None
 
 
@@ -197,7 +200,9 @@ def _list(
 
 def _wrong_list(name: tree.Name, holds: str, compared: str) -> Diagnostic:
     help_ = "write the values of a list of text in quotes, those of a list of numbers without"
-    return report("wrong-kind", f"the list `{name.text}` holds {holds}, compared with {compared}", name.span, help=help_)
+    return report(
+        "wrong-kind", f"the list `{name.text}` holds {holds}, compared with {compared}", name.span, help=help_
+    )
 
 
 def lists_compared(scope: Scope, *kinds: Kind) -> frozenset[str]:
