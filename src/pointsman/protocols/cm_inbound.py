@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 from msgspec import Raw, Struct, field
 
 from pointsman import limits
-from pointsman.model.content import Choice, Content, Media, Message, Native, Text
+from pointsman.model.content import Choice, Content, Media, Message, Native, Text, text_of
 from pointsman.model.identity import canonical
 from pointsman.protocols.cm_channels import from_cm
 from pointsman.protocols.cm_rich_content import decode_contact, media_content
@@ -197,7 +197,7 @@ def _inbound(wire: WireHook, message: WireMessage, channel: str, ends: tuple[str
         message=Message(
             content,
             choice=choice,
-            fallback=message.text or None if not isinstance(content, Text) else None,
+            fallback=None if text_of(Message(content)) == message.text else message.text or None,
             reference=reference,
             meta=_meta(wire, custom),
             options=_options(wire, {} if isinstance(content, Native) else rest, name),

@@ -15,7 +15,6 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from mimetypes import MimeTypes
 from typing import Any
 
 import msgspec
@@ -58,8 +57,12 @@ NATIVE_ITEMS = ("interactive", "listPicker", "oauth2", "payment")
 _ITEM = "item"
 """The kind of a `Native` that holds a whole item, because none of its members is known."""
 
-_TYPES = MimeTypes(())
-"""Python's built-in table alone; with its default files the answer would differ between machines."""
+_FAMILY_OF_ENDING = {
+    **dict.fromkeys(("bmp", "gif", "heic", "jpeg", "jpg", "png", "webp"), "image"),
+    **dict.fromkeys(("3gp", "3gpp", "avi", "mov", "mp4", "mpeg", "webm"), "video"),
+    **dict.fromkeys(("aac", "amr", "m4a", "mp3", "oga", "ogg", "opus", "wav"), "audio"),
+}
+"""Kinds of file by the end of their name, for senders that leave the MIME type out."""
 
 
 class WireCard(Struct, frozen=True, rename="camel"):
@@ -190,8 +193,7 @@ def _template_name(template: dict[str, Any]) -> str | None:
 
 def media_content(media: Media, caption: str | None) -> Picture | Video | Audio | File:
     """Choose the kind of a file by the family of its MIME type, else by the end of its name."""
-    mime = media.mime or _TYPES.guess_type(media.url)[0] or _TYPES.guess_type(media.name or "")[0] or ""
-    match mime.partition("/")[0].lower():
+    match _family(media):
         case "image":
             return Picture(media, caption)
         case "video":
@@ -200,6 +202,14 @@ def media_content(media: Media, caption: str | None) -> Picture | Video | Audio 
             return Audio(media, caption)
         case _:
             return File(media, caption)
+
+
+def _family(media: Media) -> str:
+    if media.mime:
+        return media.mime.partition("/")[0].strip().lower()
+    path = media.url.partition("#")[0].partition("?")[0]
+    endings = (name.rpartition(".")[2].lower() for name in (path, media.name or ""))
+    return next((_FAMILY_OF_ENDING[ending] for ending in endings if ending in _FAMILY_OF_ENDING), "")
 
 
 def decode_contact(cards: Sequence[dict[str, Any]], path: str) -> Contact:

@@ -256,8 +256,8 @@ def _fallback(content: Content, text: str | None) -> str | None:
 
 
 def _wishes(wire: WireMsg, path: str) -> dict[str, Any]:
-    found = {name: getattr(wire, member) for member, name in _WISHES.items()}
-    wishes = {name: value for name, value in found.items() if value is not None}
+    found = [(name, getattr(wire, member)) for member, name in _WISHES.items()]
+    wishes = {name: value for name, value in found if value is not None}
     if wire.body is not None and wire.body.type:
         wishes["type"] = wire.body.type
     check_depth(wishes, path)
