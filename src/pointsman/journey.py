@@ -139,7 +139,7 @@ def encode(live: Live, owed: Owed) -> Call | None:
     account = live.config.accounts.get(owed.address.account)
     if settings is None or account is None:
         raise Undeliverable(f"{whom} is not configured in account `{owed.address.account}`")
-    return registry.encode(owed, settings, account.id)
+    return registry.encode(owed, settings, str(account.id))
 
 
 def classify(live: Live, owed: Owed, response: Response) -> Verdict | None:

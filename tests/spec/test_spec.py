@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import pytest
 
+from pointsman.engine import scenario
 from pointsman.engine.loading import load, load_plain
-from pointsman.engine.scenario import TestResult, run_tests
 from pointsman.language.pipeline import compile_rules
 
 PAGES = sorted(Path(__file__).parent.glob("*.md"))
@@ -55,11 +55,11 @@ def test_the_specification_holds(block: Block) -> None:
     assert program is not None
     assert program.ir.tests, "a block of the specification holds tests"
     for loaded in (load(program), load_plain(program)):
-        failures = [result for result in run_tests(loaded) if not result.passed]
+        failures = [result for result in scenario.run_tests(loaded) if not result.passed]
         assert not failures, "\n".join(map(report, failures))
 
 
-def report(result: TestResult) -> str:
+def report(result: scenario.TestResult) -> str:
     assert result.failure is not None
     lines = [f'test "{result.name}"', *result.transcript, f"expected: {result.failure.expected}", "happened:"]
     return "\n".join([*lines, *(f"  {line}" for line in result.failure.happened)])
