@@ -10,6 +10,11 @@ import pytest
 from msgspec import Struct
 
 from pointsman import limits
+from pointsman.config import check_against, parse
+from pointsman.engine.loading import load
+from pointsman.engine.retelling import retold
+from pointsman.engine.scenario import run_tests
+from pointsman.language.pipeline import compile_rules
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "benchmarks/README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -38,6 +43,31 @@ def blocks(language: str) -> list[Block]:
 
 def place(block: Block) -> str:
     return f"{block.page.name}:{block.line}"
+
+
+def cast(block: Block) -> str:
+    """The program that the page's parts of programs belong to."""
+    return "".join(other.text for other in blocks("rules") if other.page == block.page and "cast" in other.info)
+
+
+@pytest.mark.parametrize("block", blocks("rules"), ids=place)
+def test_a_rules_block_compiles_or_fails_as_it_says_and_passes_its_tests(block: Block) -> None:
+    text = f"{cast(block)}\n{block.text}" if "fragment" in block.info else block.text
+    compiled = compile_rules({"policy.rules": text})
+    faults = {diagnostic.slug for diagnostic in compiled.diagnostics if diagnostic.level == "error"}
+    assert faults == (set(block.info[1:]) if "error" in block.info else set())
+    if compiled.program is not None:
+        failed = [line for result in run_tests(load(compiled.program)) for line in retold(result, compiled.program.ir)]
+        assert failed == []
+
+
+@pytest.mark.parametrize("block", blocks("toml"), ids=place)
+def test_a_configuration_block_loads_and_fits_the_cast_of_the_language_page(block: Block, tmp_path: Path) -> None:
+    environment = {name: f"value of {name}" for name in re.findall(r"env:(\w+)", block.text)}
+    config = parse(block.text, tmp_path, environment)
+    [program] = [compile_rules({"policy.rules": other.text}) for other in blocks("rules") if "cast" in other.info]
+    assert program.ir is not None
+    assert check_against(config, program.ir) == ()
 
 
 @pytest.mark.parametrize("block", blocks("json"), ids=place)

@@ -48,7 +48,7 @@ def command(paths: tuple[str, ...], form: Format, deny: str | None, notes: bool)
     if text:
         click.echo(text)
     everything = [diagnostic for diagnostics in shown for diagnostic in diagnostics]
-    click.echo(_summary(everything, programs), err=True)
+    click.echo(("\n" if text else "") + _summary(everything, paths, programs), err=True)
     levels = {diagnostic.level for diagnostic in everything}
     if "error" in levels or (deny and "warning" in levels):
         raise click.exceptions.Exit(1)
@@ -75,9 +75,16 @@ def reports(compiled: Compiled, diagnostics: Sequence[Diagnostic], *, err: bool 
     return "\n\n".join(render_text(diagnostic, compiled.sources, colour=colour) for diagnostic in diagnostics)
 
 
-def _summary(everything: Sequence[Diagnostic], programs: Sequence[Compiled]) -> str:
-    counted = f"{len(programs)} program{'s' if len(programs) != 1 else ''}"
+def _summary(everything: Sequence[Diagnostic], paths: Sequence[str], programs: Sequence[Compiled]) -> str:
+    if everything:
+        return render_summary(arrange(everything))
+    empty = [path for path, compiled in zip(paths, programs, strict=True) if not compiled.items]
+    if empty:
+        return f"`{empty[0]}` holds no rules; `pointsman init DIR` writes a starting point"
     rules = sum(len(policy.rules) for compiled in programs if compiled.ir for policy in compiled.ir.policies)
-    if not everything:
-        return f"no mistakes in {counted}, {rules} rule{'s' if rules != 1 else ''}"
-    return render_summary(arrange(everything))
+    return f"no mistakes in {counted(len(programs), 'program')}, {counted(rules, 'rule')}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Write `1 rule`, `2 rules`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

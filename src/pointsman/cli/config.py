@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from pointsman.cli.check import counted
 from pointsman.config import Config, ConfigError, Problem, check_against, effective, load
 from pointsman.language.diagnostics import arrange, render_summary
 from pointsman.language.pipeline import compile_rules
@@ -51,5 +52,4 @@ def _with_rules(config: Config) -> Sequence[Problem]:
 
 def _fail(problems: Sequence[Problem]) -> None:
     click.echo("\n".join(str(problem) for problem in problems), err=True)
-    count = len(problems)
-    raise click.ClickException(f"{count} mistake{'s' if count != 1 else ''} in the configuration")
+    raise click.ClickException(f"{counted(len(problems), 'mistake')} in the configuration")

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import click
 
-from pointsman.cli.check import reports
-from pointsman.engine import decide
+from pointsman.cli.check import counted, reports
+from pointsman.engine.loading import load
 from pointsman.engine.retelling import retold
 from pointsman.engine.scenario import TestResult, run_tests
 from pointsman.language.diagnostics import arrange, render_summary
@@ -56,11 +56,11 @@ def _report_errors(compiled: Compiled) -> None:
 
 def _play(program: Program, words: str) -> Sequence[TestResult]:
     wanted = [test for test in program.ir.tests if words.casefold() in test.name.casefold()]
-    return run_tests(decide.load(program), wanted)
+    return run_tests(load(program), wanted)
 
 
 def _summary(passed: int, failed: int, broken: int) -> str:
     counts = f"{passed} passed, {failed} failed"
-    if not broken:
-        return counts
-    return f"{counts}, {broken} program{'s' if broken != 1 else ''} with errors not run"
+    if broken:
+        return f"{counts}, {counted(broken, 'program')} with errors not run"
+    return counts if passed or failed else f"{counts}: there are no tests; docs/language.md shows how to write one"
