@@ -29,7 +29,8 @@ def _components(config: Config, program: ProgramIR) -> Iterator[Problem]:
         yield config.problem(("components", name), f"component `{name}` of the rules has no section", remedy)
     for name in extra:
         near = did_you_mean(name, missing)
-        remedy = f"{near or f'declare `component {name} is bot` (or desk, or service) in the rules'}"
+        declare = f"declare `component {name} is bot` (or desk, or service) in the rules, or remove the section"
+        remedy = near or declare
         yield config.problem(("components", name), f"the rules declare no component `{name}`", remedy)
 
 

@@ -71,7 +71,7 @@ def _one_namespace(reader: Reader, channels: Iterable[str], components: Iterable
     connections = set(channels)
     for name in components:
         if name in connections:
-            remedy = "both would be /hooks/ of one name; rename the connection, the rules know it not"
+            remedy = f"both would be `/hooks/{name}`; rename the connection, which no rule names"
             reader.report(("components", name), f"`{dotted(('channels', name))}` has the same name", remedy)
 
 

@@ -106,16 +106,23 @@ def convert(value: Any, as_type: Any, sources: Sources) -> Any:
         raise UnfitError(_words(str(fault))) from fault
 
 
+_KINDS = {
+    " | null": "",
+    "`str`": "text",
+    "`int`": "a whole number",
+    "`float`": "a number",
+    "`bool`": "true or false",
+    "`array`": "a list",
+    "`object`": "a table",
+    " - at `$": " at `",
+}
+
+
 def _words(fault: str) -> str:
-    """msgspec's message in our style: lower case, TOML's names of kinds."""
-    fault = (
-        fault.replace(" | null", "")
-        .replace("`str`", "text")
-        .replace("`int`", "a whole number")
-        .replace("`bool`", "true or false")
-    )
-    fault = fault.replace("`array`", "a list").replace("`object`", "a table").replace("`float`", "a number")
-    return fault[:1].lower() + fault[1:].replace(" - at `$", " at `")
+    """msgspec's message in our style: lower case, kinds of value in words."""
+    for kind, words in _KINDS.items():
+        fault = fault.replace(kind, words)
+    return fault[:1].lower() + fault[1:]
 
 
 def duration_ms(value: Any) -> Milliseconds:
