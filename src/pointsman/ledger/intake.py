@@ -136,7 +136,9 @@ def _recall(db: sqlite3.Connection, memory: Memory, keys: set[str]) -> dict[str,
 
 
 def _answers(db: sqlite3.Connection, identities: Sequence[Seen | None]) -> dict[Seen, Answer]:
-    query = "SELECT source, id, answer FROM seen WHERE (source, id) IN (VALUES {rows})"
+    query = (
+        "SELECT source, id, answer FROM (VALUES {rows}) AS wanted CROSS JOIN seen ON source = column1 AND id = column2"
+    )
     found = rows.look_up(db, query, [identity for identity in identities if identity is not None])
     return {(source, id_): blobs.decode_answer(answer) for source, id_, answer in found}
 

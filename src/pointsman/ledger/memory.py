@@ -69,5 +69,5 @@ class Memory:
         for key, value in known:
             self._conversations.pop(key, None)
             self._conversations[key] = value
-        for key in list(self._conversations)[: max(0, len(self._conversations) - limits.CONVERSATIONS_CACHED_MAX)]:
-            del self._conversations[key]
+        while len(self._conversations) > limits.CONVERSATIONS_CACHED_MAX:
+            del self._conversations[next(iter(self._conversations))]

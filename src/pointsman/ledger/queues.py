@@ -133,8 +133,8 @@ def _standing(
 ) -> tuple[dict[tuple[int, str], int], list[tuple[int, str | None, int]]]:
     names = list({(due.conversation, due.destination): None for due in intake.owed})
     query = (
-        "SELECT number, conversation, destination, owner, due FROM queues"
-        " WHERE (conversation, destination) IN (VALUES {rows})"
+        "SELECT number, conversation, destination, owner, due FROM (VALUES {rows}) AS wanted"
+        " CROSS JOIN queues ON conversation = column1 AND destination = column2"
     )
     found = rows.look_up(db, query, names)
     numbers = {(conversation, destination): number for number, conversation, destination, _, _ in found}
@@ -142,9 +142,8 @@ def _standing(
 
 
 def _lease(db: sqlite3.Connection, queues: Sequence[int], hands: Hands) -> list[Lease]:
-    # The owner's name is our own (a process id and hexadecimal digits); it cannot be a parameter beside `{rows}`.
-    statement = f"UPDATE queues SET owner = '{hands.owner}' WHERE number IN (VALUES {{rows}})"  # noqa: S608
-    rows.write(db, statement, [(queue,) for queue in queues])
+    statement = "UPDATE queues SET owner = ? WHERE number IN (VALUES {rows})"
+    rows.write(db, statement, [(queue,) for queue in queues], hands.owner)
     return list(_heads(db, queues).values())
 
 

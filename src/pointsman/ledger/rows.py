@@ -4,6 +4,9 @@ CPython gives up its lock for every row that `executemany` writes and must win i
 at work that costs a thread switch a row (measured with 64 rows: 133 ms, against 13 ms for one statement over all of
 them). So rows are written and looked up in few statements, whose sizes are powers of two so that SQLite's statements
 are prepared once.
+
+SQLite answers `x IN (VALUES …)` by an index, but `(x, y) IN (VALUES …)` by reading the whole table; pairs are therefore
+joined: `FROM (VALUES …) AS wanted CROSS JOIN table ON x = column1 AND y = column2`.
 """
 
 from __future__ import annotations
@@ -18,10 +21,14 @@ ROWS_MAX = 64
 Row = Sequence[Any]
 
 
-def write(db: sqlite3.Connection, statement: str, rows: Sequence[Row]) -> None:
-    """Run `statement`, whose `{rows}` becomes `(?, …), (?, …)`, once for every chunk of `rows`."""
+def write(db: sqlite3.Connection, statement: str, rows: Sequence[Row], *first: Any) -> None:
+    """Run `statement`, whose `{rows}` becomes `(?, …), (?, …)`, once for every chunk of `rows`.
+
+    `first` are the values of the `?` that stand before `{rows}`.
+    """
     for chunk in _chunks(rows):
-        db.execute(*_filled(statement, chunk))
+        text, values = _filled(statement, chunk)
+        db.execute(text, [*first, *values])
 
 
 def look_up(db: sqlite3.Connection, query: str, keys: Sequence[Row]) -> list[Any]:

@@ -20,7 +20,7 @@ Change = tuple[int, Conversation | None, Conversation]
 def mirror(db: sqlite3.Connection, changes: Iterable[Change]) -> int | None:
     """Write the difference between old and new waits. Returns the earliest moment that was newly armed."""
     armed: list[tuple[int, str, int, int]] = []
-    gone: list[tuple[int, str]] = []
+    gone: dict[str, list[tuple[int]]] = {}
     for number, before, after in changes:
         was = before.waits if before else {}
         for key, wait in after.waits.items():
@@ -29,8 +29,9 @@ def mirror(db: sqlite3.Connection, changes: Iterable[Change]) -> int | None:
         for key, wait in was.items():
             still = after.waits.get(key)
             if wait.due is not None and (still is None or still.due is None):
-                gone.append((number, key))
-    rows.write(db, "DELETE FROM waits WHERE (conversation, key) IN (VALUES {rows})", gone)
+                gone.setdefault(key, []).append((number,))
+    for key, numbers in gone.items():
+        rows.write(db, "DELETE FROM waits WHERE key = ? AND conversation IN (VALUES {rows})", numbers, key)
     rows.write(
         db,
         "INSERT INTO waits(conversation, key, arming, due) VALUES {rows}"
