@@ -20,7 +20,7 @@ import msgspec
 from pointsman import limits
 from pointsman.config import Config, ConfigError, Problem, check_against, load
 from pointsman.delivery.clock import SystemClock
-from pointsman.engine import decide
+from pointsman.engine import loading
 from pointsman.engine.scenario import TestResult, run_tests
 from pointsman.language.diagnostics import arrange, render_json, render_summary, render_text
 from pointsman.language.pipeline import Compiled, compile_rules
@@ -113,7 +113,7 @@ def _uncompiled(compiled: Compiled, watched: Watched, now: int) -> Failed:
 
 
 def _failures(program: Program) -> list[TestResult]:
-    return [result for result in run_tests(decide.load(program)) if not result.passed]
+    return [result for result in run_tests(loading.load(program)) if not result.passed]
 
 
 def _untested(failures: list[TestResult], watched: Watched, now: int) -> Failed:

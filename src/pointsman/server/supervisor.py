@@ -79,7 +79,8 @@ class Supervisor:
         result = await self._reloader.reload()
         generation = await self._ledger.current()
         if generation is None:
-            raise CannotServe(f"{result.text}\n{result.summary}" if isinstance(result, Failed) else "nothing to serve")
+            why = result.summary if isinstance(result, Failed) else "the ledger holds no generation"
+            raise CannotServe(f"{why}; there is no earlier generation to serve")
         return generation
 
     async def _follow_files(self) -> None:
