@@ -46,7 +46,8 @@ def check_cycles(scope: Scope) -> Iterator[Diagnostic]:
     }
     found = circles(at_once)
     for circle in found:
-        yield _circle("event-cycle", circle, edges, "break the circle: take one of these actions out")
+        message = f"events raise one another in a circle: {_way(circle)}"
+        yield _loop("event-cycle", message, _closed(circle), edges, "break the circle: take one of these actions out")
     if not found:
         yield from _chain(longest_way(at_once), edges)
     reported: set[Trigger] = set()
@@ -55,7 +56,8 @@ def check_cycles(scope: Scope) -> Iterator[Diagnostic]:
         if circle:
             reported.update(circle)
             help_ = "it goes on until the conversation ends; cancel the timer somewhere, or set it elsewhere only"
-            yield _circle("timer-cycle", circle, edges, help_)
+            message = f"the timer `{timer.name}` leads back to itself: {_way(circle)}"
+            yield _loop("timer-cycle", message, _closed(circle), edges, help_)
 
 
 def event_graph(scope: Scope) -> Edges:
@@ -123,10 +125,12 @@ def _raised_anyway(trigger: Trigger, scope: Scope) -> Iterator[Trigger]:
         yield Trigger("ends")
 
 
-def _circle(slug: str, circle: list[Trigger], edges: Edges, help_: str) -> Diagnostic:
-    steps = list(zip(circle, [*circle[1:], circle[0]], strict=True))
-    way = " → ".join(f"`{shown(trigger)}`" for trigger in (*circle, circle[0]))
-    return _loop(slug, f"events raise one another in a circle: {way}", steps, edges, help_)
+def _closed(circle: list[Trigger]) -> list[tuple[Trigger, Trigger]]:
+    return list(pairwise((*circle, circle[0])))
+
+
+def _way(circle: list[Trigger]) -> str:
+    return " → ".join(f"`{shown(trigger)}`" for trigger in (*circle, circle[0]))
 
 
 def _chain(way: list[Trigger], edges: Edges) -> Iterator[Diagnostic]:

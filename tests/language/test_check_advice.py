@@ -1,0 +1,109 @@
+"""Warnings: what is declared and not used, what may be mute, and what is not built yet."""
+
+from __future__ import annotations
+
+import pytest
+from snippets import on, reports, shown, then, transcript, when
+
+UNUSED = (
+    ('list unused = "x"\n', "1:6 unused-list: nothing uses the list `unused`"),
+    ("calendar unused mon 09:00-10:00\n", "1:10 unused-calendar: nothing uses the calendar `unused`"),
+    (
+        "component Unused is bot\n",
+        "1:11 unused-component: nothing names the component `Unused`, so that it is never enabled",
+    ),
+    (then("add 1 to lonely"), "3:15 counter-never-read: the counter `lonely` is never read"),
+    (then("clear lonely"), "3:12 counter-never-read: the counter `lonely` is never read"),
+    (when("count of lonely > 1"), "3:15 counter-never-written: the counter `lonely` is always 0"),
+    (then('reply "{count of lonely}"'), "3:23 counter-never-written: the counter `lonely` is always 0"),
+    (on("timer lonely"), "1:19 timer-never-set: no rule sets the timer `lonely`"),
+    (then("cancel timer lonely"), "3:19 timer-never-set: no rule sets the timer `lonely`"),
+    ('test "t" customer says "x"\n', "1:6 asserts-nothing: the test `t` expects nothing"),
+)
+
+MUTE = (
+    (
+        "component X is bot speaks when CmBot is enabled\n" + then("hand over to X"),
+        "4:6 handover-mute: after this handover `X` may still not speak",
+    ),
+    (
+        "component X is bot speaks when Audit is enabled\n" + then("hand over to X"),
+        "4:6 handover-mute: after this handover `X` may still not speak",
+    ),
+    (then("hand over to Audit"), "3:6 handover-mute: after this handover `Audit` may still not speak"),
+)
+
+NOT_YET = (
+    ("channel Fax text none\n", "1:9 not-yet: the block of channel `Fax` is not used yet"),
+    ('downgrade carousel on SMS to text "x"\n', "1:11 not-yet: the downgrade of `carousel` is not used yet"),
+    ('use standard "given"\n', "1:14 not-yet: `use standard` is not used yet"),
+    ("policy p unique on silence for 5m\n", "1:8 not-yet: no proof is made yet that at most one rule matches"),
+    ("policy p complete on silence for 5m\n", "1:8 not-yet: no proof is made yet that some rule always matches"),
+)
+
+NOT_YET_ERRORS = (
+    (on("delivery failed to CmBot"), "1:13 not-yet: the event `delivery failed [to NAME | customer]` is not built yet"),
+    (
+        on("message to customer", "otherwise then drop buttons"),
+        "2:25 not-yet: the action `drop buttons` is not built yet",
+    ),
+    (
+        on("message to customer", "otherwise then prefer channel SMS"),
+        "2:25 not-yet: the action `prefer channel NAME` is not built yet",
+    ),
+    (
+        on("message to customer", "otherwise then fall back to SMS after 5m"),
+        "2:25 not-yet: the action `fall back to NAME after DURATION` is not built yet",
+    ),
+    (transcript('delivery to customer fails "x"'), "2:1 not-yet: the step `delivery to NAME fails` is not built yet"),
+    (transcript('expect loss "x"'), "2:8 not-yet: the expectation `loss` is not built yet"),
+)
+
+
+def one(case: str | tuple[str, ...]) -> list[str]:
+    return [case] if isinstance(case, str) else list(case)
+
+
+@pytest.mark.parametrize(("snippet", "expected"), [*UNUSED, *MUTE])
+def test_what_is_probably_not_meant_is_a_warning(snippet: str, expected: str | tuple[str, ...]) -> None:
+    assert [shown(diagnostic) for diagnostic in reports(snippet)] == one(expected)
+    assert {diagnostic.level for diagnostic in reports(snippet)} == {"warning"}
+
+
+@pytest.mark.parametrize(("snippet", "expected"), [*NOT_YET, *NOT_YET_ERRORS])
+def test_what_is_not_built_yet_is_reported(snippet: str, expected: str | tuple[str, ...]) -> None:
+    assert [shown(diagnostic) for diagnostic in reports(snippet)] == one(expected)
+
+
+@pytest.mark.parametrize("snippet", [snippet for snippet, _ in NOT_YET])
+def test_a_declaration_that_is_not_built_yet_is_a_warning(snippet: str) -> None:
+    assert [diagnostic.level for diagnostic in reports(snippet)] == ["warning"]
+
+
+@pytest.mark.parametrize("snippet", [snippet for snippet, _ in NOT_YET_ERRORS])
+def test_a_use_that_is_not_built_yet_is_an_error(snippet: str) -> None:
+    assert [diagnostic.level for diagnostic in reports(snippet)] == ["error"]
+
+
+@pytest.mark.parametrize(
+    "snippet",
+    [
+        "calendar c mon 09:00-10:00\n" + then('reply "{c.next_open}"'),
+        "component Listener is service hears always speaks never\n",
+        then("add 1 to m") + 'rule "s" when count of m > 1 then stop\n',
+        then("hand over to CustomerContact"),
+        "component X is bot speaks when not (CmBot is enabled or CustomerContact is not disabled)\n"
+        + then("hand over to X"),
+        'downgrade carousel when text in hard to text "x"\nlist hard = "x"\n',
+    ],
+)
+def test_what_is_used_is_not_reported(snippet: str) -> None:
+    assert {diagnostic.slug for diagnostic in reports(snippet)} <= {"not-yet"}
+
+
+def test_a_counter_that_is_misspelt_is_reported_on_both_sides() -> None:
+    found = reports(then("add 1 to misses") + 'rule "s" when count of mises > 1 then stop\n')
+    assert [(diagnostic.slug, diagnostic.help) for diagnostic in found] == [
+        ("counter-never-read", "did you mean `mises`?"),
+        ("counter-never-written", "did you mean `misses`?"),
+    ]
