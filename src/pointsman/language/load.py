@@ -177,7 +177,7 @@ def _version_fault(message: str, item: tree.Language, remedy: str, *labels: Labe
     return report("language-version", message, item.span, *labels, help=remedy)
 
 
-# Shelves: where files lie -----------------------------------------------------------------------------------------------
+# Shelves: where files lie ---------------------------------------------------------------------------------------------
 
 
 class Shelf(Protocol):

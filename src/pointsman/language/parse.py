@@ -65,7 +65,7 @@ def parse(source: Source) -> Parsed:
     """Return the syntax tree of a file. Never raises: what cannot be read is left out and reported."""
     diagnostics: list[Diagnostic] = []
     scanned = grammar().scan(source.text)
-    parts: list[_Part]
+    parts: Sequence[_Part]
     try:
         parts = _branches(scanned)
     except Stop:
@@ -78,7 +78,7 @@ def _kind_of(token: Token) -> str:
     return "punctuation" if token.type in grammar().spelling else token.type.lower().replace("_", " ")
 
 
-def _branches(scanned: Sequence[Token]) -> list[_Part]:
+def _branches(scanned: Sequence[Token]) -> list[Branch]:
     return [branch for branch in grammar().parse(scanned).children if isinstance(branch, Tree)]
 
 
@@ -101,17 +101,31 @@ def _piece(source: Source, piece: list[Token], parts: list[_Part], diagnostics: 
     try:
         parts += _branches(piece)
     except Stop as stop:
-        whole = _whole_items(piece[: stop.at])
-        parts += whole
-        rest = piece[stop.at :] if whole else piece
-        if whole and rest and rest[0].type in grammar().first["item"]:
+        kept, broken = _salvage(piece, stop.at)
+        parts += kept
+        if kept and broken[0].type in grammar().first["item"]:
             return stop.at
         diagnostics.append(explain(Scene(source, piece, stop.at, stop.expected)))
-        parts.append(_Broken(_seeming_item(rest), rest))
+        parts.append(_Broken(_seeming_item(broken), broken))
     return len(piece)
 
 
-def _whole_items(piece: Sequence[Token]) -> list[_Part]:
+_SOUND_ALONE = {"policy", "when_rule", "otherwise_rule", "test"}
+"""Items that mean what they say although broken text follows them; a list or a component would mean something else."""
+
+
+def _salvage(piece: Sequence[Token], at: int) -> tuple[list[Branch], Sequence[Token]]:
+    """Part the items that are whole from the tokens of the broken one, where reading stopped at token `at`."""
+    kept = _whole_items(piece[:at])
+    if not kept:
+        return [], piece
+    if _seeming_item(piece[at:]) or kept[-1].data in _SOUND_ALONE:
+        return kept, piece[at:]
+    start = kept.pop().meta.start_pos
+    return kept, [token for token in piece if (token.start_pos or 0) >= start]
+
+
+def _whole_items(piece: Sequence[Token]) -> list[Branch]:
     try:
         return _branches(piece)
     except Stop:
@@ -216,7 +230,7 @@ class _Assembly:
         self._rules = []
 
     def _broken(self, broken: _Broken) -> None:
-        """Note what is lost, so that no later report is caused by it: a policy, and names that may have been declared."""
+        """Note what is lost, so that no later report is caused by it: a policy, names that may be declared."""
         if broken.word == "policy":
             self._close_policy()
             self._policy_lost = True
