@@ -62,18 +62,29 @@ class Ports(Struct, frozen=True, kw_only=True):
 
 
 class Dispatch:
-    """The deliveries of this process. `on_again` hears when one is to be tried again, `on_idle` that nothing waits."""
+    """The deliveries of this process.
 
-    def __init__(self, ports: Ports, on_again: Callable[[int], None], on_idle: Callable[[], None]) -> None:
+    `on_again` hears when one is to be tried again; `on_room` that this process, having held as many leases as it may,
+    has worked off those that waited: more may lie in the ledger.
+    """
+
+    def __init__(self, ports: Ports, on_again: Callable[[int], None], on_room: Callable[[], None]) -> None:
         self._ports = ports
         self._on_again = on_again
-        self._on_idle = on_idle
+        self._on_room = on_room
+        self._was_full = False
         self._waiting: deque[Lease] = deque()
         self._under_way: set[asyncio.Task[None]] = set()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the ledger may have work for which this process has no room."""
+        return len(self._waiting) + len(self._under_way) >= limits.QUEUES_LEASED_MAX
 
     def take(self, leases: Sequence[Lease]) -> None:
         """Deliver `leases`, at once as far as there is room."""
         self._waiting.extend(leases)
+        self._was_full = self._was_full or self.is_full
         for _ in range(min(len(leases), limits.QUEUES_IN_FLIGHT_MAX - len(self._under_way))):
             task = asyncio.create_task(self._work_off())
             self._under_way.add(task)
@@ -105,7 +116,9 @@ class Dispatch:
                 await self._deliver(lease)
             except Exception as error:  # noqa: BLE001  # an observer's fault; others wait for this task
                 self._ports.on_failure(f"after delivering {lease.owed.id}", error)
-        self._on_idle()
+        if self._was_full:
+            self._was_full = False
+            self._on_room()
 
     async def _deliver(self, lease: Lease) -> None:
         began = self._ports.clock.now()

@@ -23,11 +23,10 @@ class Worker:
 
     def __init__(self, ports: Ports, fire: Fire) -> None:
         self._ports = ports
-        self._dispatch = Dispatch(ports, self._on_again, self._on_idle)
+        self._dispatch = Dispatch(ports, self._on_again, self._wake_up)
         self._timers = Timers(ports.ledger, fire, ports.clock, ports.on_failure)
         self._wake = asyncio.Event()
         self._until = 0
-        self._is_behind = False
         self._loops: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -63,18 +62,15 @@ class Worker:
         """Claim what is due; return when to look again."""
         await self._ports.ledger.claim()
         following = await self._ports.ledger.next_retry()
-        now = self._ports.clock.now()
-        self._is_behind = following is not None and following <= now
-        latest = now + limits.SWEEP_MS
-        return latest if following is None or self._is_behind else min(following, latest)
+        latest = self._ports.clock.now() + limits.SWEEP_MS
+        return latest if following is None or self._dispatch.is_full else min(following, latest)
 
     def _on_again(self, at: int) -> None:
         if at < self._until:
             self._wake.set()
 
-    def _on_idle(self) -> None:
-        if self._is_behind:
-            self._wake.set()
+    def _wake_up(self) -> None:
+        self._wake.set()
 
     async def _end_loops(self) -> None:
         for loop in self._loops:
