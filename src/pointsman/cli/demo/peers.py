@@ -163,5 +163,5 @@ class Bot(Component):
 
 def _changes(body: dict[str, Any]) -> str:
     changed = ", ".join(f"{name} {state}" for name, state in body["changed"].items())
-    context = ", ".join(f"{key} {value}" for key, value in body["context"].items())
-    return f"{changed} ({context})" if context else changed
+    context = ", ".join(f"{key} = {value}" for key, value in body["context"].items())
+    return f"{changed}, with {context}" if context else changed

@@ -10,11 +10,11 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from pointsman.cli.demo.journal import Entry, Journal, What
+from pointsman.cli.demo.journal import Entry, Journal, Missed, What
 from pointsman.cli.demo.peers import Bot, Component, Gateway
 
 ARRIVAL_SECONDS_MAX = 10.0
-"""A loopback delivery takes milliseconds; the rules' silence takes two seconds."""
+"""A loopback delivery takes milliseconds; the rules' silence takes three seconds."""
 
 
 class Cast(Struct, frozen=True):
@@ -81,7 +81,7 @@ SCENES: tuple[Scene, ...] = (
         (_to("customer", "message", "tomorrow"),),
     ),
     Scene(
-        "Nobody speaks for two seconds. The bot is switched on again and told where to go on.",
+        "Nobody speaks for three seconds. The bot is switched on again and told where to go on.",
         _nobody_speaks,
         (
             _to("ShopBot", "handover", "ShopBot enabled"),
@@ -94,12 +94,18 @@ SCENES: tuple[Scene, ...] = (
 )
 
 
+WITHHELD = _to("customer", "message", "on its way")
+"""What the customer must never get: the bot's late answer."""
+
+
 async def play(scene: Scene, cast: Cast) -> list[Entry]:
-    """Act, wait for all that must arrive, and return all that did. Raises `Missed`."""
+    """Act, wait for all that must arrive, and return all that did. Raises `Missed`, also if `WITHHELD` got through."""
     since = len(cast.journal.entries)
     await scene.act(cast)
     for pattern in scene.awaited:
         await cast.journal.until(since, _like(pattern), _described(pattern), ARRIVAL_SECONDS_MAX)
+    if any(map(_like(WITHHELD), cast.journal.entries)):
+        raise Missed(f"withholding {_described(WITHHELD)} did not happen")
     return cast.journal.entries[since:]
 
 

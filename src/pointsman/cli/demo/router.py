@@ -15,10 +15,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 from aiohttp import ClientError, ClientSession
 
 from pointsman.cli.demo.journal import Missed
 from pointsman.language.shipped import shipped_folder
+from pointsman.model.decision import Record
 
 SECRETS = ("POINTSMAN_ADMIN_TOKEN", "GATEWAY_SECRET", "CM_PRODUCT_TOKEN", "BOT_TOKEN", "DESK_TOKEN")
 """What the shipped pointsman.toml names as `env:`."""
@@ -95,6 +97,25 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
     except TimeoutError:
         process.kill()
         await process.wait()
+
+
+class Operator:
+    """Reads the decision log through the admin API."""
+
+    def __init__(self, url: str, secrets: dict[str, str], client: ClientSession) -> None:
+        self._url = f"{url}/admin/conversations/"
+        self._headers = {"Authorization": f"Bearer {secrets['POINTSMAN_ADMIN_TOKEN']}"}
+        self._client = client
+        self._revision = 0
+
+    async def new_decisions(self, chat: str) -> list[Record]:
+        """Return the decisions on a conversation since the last call, oldest first."""
+        async with self._client.get(self._url + chat, headers=self._headers) as response:
+            response.raise_for_status()
+            newest_first = msgspec.convert((await response.json())["decisions"], list[Record])
+        new = [record for record in reversed(newest_first) if record.revision > self._revision]
+        self._revision = max((record.revision for record in new), default=self._revision)
+        return new
 
 
 def said(folder: Path) -> str:

@@ -10,17 +10,15 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 import click
-import msgspec
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from pointsman.cli.demo import router, transcript
 from pointsman.cli.demo.journal import Journal, Missed
 from pointsman.cli.demo.peers import Bot, Component, Gateway
 from pointsman.cli.demo.play import SCENES, Cast, play
-from pointsman.model.decision import Record
+from pointsman.language.pipeline import compile_rules
 
 CALL_SECONDS_MAX = 10.0
 _TITLE = "A router (pointsman serve) with a gateway, a bot and a desk around it, each an HTTP server on loopback:"
@@ -52,8 +50,12 @@ def command(kept: Path | None) -> None:
         except (Missed, ClientError, TimeoutError) as problem:
             words = f"\nThe router's last words:\n{said}" if (said := router.said(folder)) else ""
             raise click.ClickException(f"the demo stopped: {problem or 'a call took too long'}{words}") from problem
-    if kept is not None:
-        click.echo(f"\nThe files are in {kept}: try `pointsman test {kept}`, then change {kept}/policy.rules.")
+        except asyncio.CancelledError:
+            raise click.ClickException("the demo was stopped") from None
+    if kept is None:
+        click.echo("`pointsman demo --keep DIR` leaves the policy and its configuration for you to change.")
+    else:
+        click.echo(f"The policy is {kept / 'policy.rules'}: change it, and run its tests with `pointsman test {kept}`.")
 
 
 @contextmanager
@@ -79,17 +81,20 @@ async def _demo(folder: Path) -> None:
         url = _write(folder, cast)
         _introduce(url, cast)
         await stack.enter_async_context(router.serving(folder, url, secrets, client))
-        rules = transcript.places_of_rules((folder / "policy.rules").read_text(encoding="utf-8"), "policy.rules")
-        headers = {"Authorization": f"Bearer {secrets['POINTSMAN_ADMIN_TOKEN']}"}
-        revision = 0
+        operator = router.Operator(url, secrets, client)
+        known = _places(folder)
         for number, scene in enumerate(SCENES, 1):
             entries = await play(scene, cast)
-            async with client.get(f"{url}/admin/conversations/{cast.bot.chat.result()}", headers=headers) as response:
-                response.raise_for_status()
-                decisions = _since(revision, (await response.json())["decisions"])
-            revision = decisions[-1].revision if decisions else revision
-            _print(number, scene.title, transcript.traffic(entries) + transcript.reasons(decisions, rules))
+            decisions = await operator.new_decisions(cast.bot.chat.result())
+            _print(number, scene.title, transcript.traffic(entries) + transcript.reasons(decisions, known))
     click.echo(f"{len(SCENES)} scenes, all as they should be, in {monotonic() - started:.1f} s.")
+
+
+def _places(folder: Path) -> transcript.Places:
+    compiled = compile_rules(folder / "policy.rules")
+    if compiled.ir is None:
+        raise Missed("the demo's own rules do not compile: is this installation complete?")
+    return transcript.places(compiled.ir)
 
 
 def _end_on_signals() -> None:
@@ -131,11 +136,6 @@ def _write(folder: Path, cast: Cast) -> str:
         peer.router = f"http://{address}"
     cast.bot.account = cast.desk.account = account
     return f"http://{address}"
-
-
-def _since(revision: int, newest_first: list[Any]) -> list[Record]:
-    records = reversed(msgspec.convert(newest_first, list[Record]))
-    return [record for record in records if record.revision > revision]
 
 
 def _introduce(url: str, cast: Cast) -> None:

@@ -7,11 +7,14 @@ gives them; this file only words them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import PurePath
 
 import click
+from msgspec import Struct
 
 from pointsman.cli.demo.journal import Entry
 from pointsman.engine.expectations import told
+from pointsman.language.ir import ProgramIR, Span
 from pointsman.model.decision import Record, Step
 
 _INDENT = "     "
@@ -23,8 +26,8 @@ _TRAVELS = {
     "refusal": "answered: {}",
 }
 
-_DEEDS = frozenset({"enabled", "disabled", "context", "reply", "position"})
-"""What the demo's rules do."""
+_DEEDS = frozenset({"enabled", "disabled", "context", "position"})
+"""What the demo's rules do that no traffic shows."""
 
 
 def scene(number: int, title: str) -> str:
@@ -40,32 +43,43 @@ def traffic(entries: Iterable[Entry]) -> list[str]:
     ]
 
 
-def reasons(decisions: Iterable[Record], places: dict[str, str]) -> list[str]:
-    """A line for each rule that fired, with what it did, and for each message that was withheld, with the reason.
+class Places(Struct, frozen=True):
+    """`file:line` of each rule and of each component's declaration, by name."""
 
-    `places` maps a rule's name to its file and line.
-    """
+    rules: dict[str, str]
+    components: dict[str, str]
+
+
+def places(program: ProgramIR) -> Places:
+    return Places(
+        {rule.name: _place(rule.span) for policy in program.policies for rule in policy.rules},
+        {component.name: _place(component.span) for component in program.components},
+    )
+
+
+def _place(span: Span) -> str:
+    return f"{PurePath(span.file).name}:{span.line}"
+
+
+def reasons(decisions: Iterable[Record], known: Places) -> list[str]:
+    """A line for each rule that fired, with what it changed, and for who heard, spoke or might not speak."""
     return [
-        f"{_INDENT}{click.style('because', dim=True)} {line}"
+        f"{_INDENT}{click.style('because', fg='cyan')}  {line}"
         for decision in decisions
-        for line in _because(decision.steps, places)
+        for line in _because(decision.steps, known)
     ]
 
 
-def _because(steps: Sequence[Step], places: dict[str, str]) -> Iterator[str]:
+def _because(steps: Sequence[Step], known: Places) -> Iterator[str]:
     for step in steps:
-        if step.what == "rule":
-            done = [told(it) for it in steps if it.rule == step.subject and it is not step and it.what in _DEEDS]
-            consequences = "; ".join(text for text in done if text)
-            yield f'rule "{step.subject}" ({places[step.subject]}): {consequences}'
-        elif step.what == "withheld":
-            yield told(step) or ""
-
-
-def places_of_rules(policy: str, file: str) -> dict[str, str]:
-    """Map each rule's name in the text of a policy to `file:line`."""
-    return {
-        line.split('"')[1]: f"{file}:{number}"
-        for number, line in enumerate(policy.splitlines(), 1)
-        if line.startswith('rule "')
-    }
+        match step:
+            case Step("rule", name):
+                deeds = [told(deed) or "" for deed in steps if deed.rule == name and deed.what in _DEEDS]
+                yield ", ".join((f'rule "{name}" ({known.rules[name]})', *deeds))
+            case Step("delivered", name):
+                yield f"{name} may speak ({known.components[name]})"
+            case Step("withheld", name, reason):
+                yield f"{reason} ({known.components[name]})"
+    hearing = [f"{step.subject} ({known.components[step.subject]})" for step in steps if step.what == "heard"]
+    if hearing:
+        yield f"{' and '.join(hearing)} hear{'s' if len(hearing) == 1 else ''} the customer"
