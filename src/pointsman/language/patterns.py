@@ -16,7 +16,13 @@ from pointsman import limits
 FLAGS = "is"
 """`i`: letters match in either case; `s`: `.` matches a line end as well."""
 
-_GROUP = re.compile(r"(?<!\\)(?:\\\\)*\(\?P?<(\w+)>")
+_PARTS = re.compile(
+    r"\\Q.*?(?:\\E|$)"  # literal text
+    r"|\\."
+    r"|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]"  # a class, in which `]` may stand first
+    r"|\(\?P?<(?P<name>\w+)>",
+    re.DOTALL,
+)
 
 
 class PatternError(ValueError):
@@ -41,7 +47,7 @@ def compile_pattern(pattern: str, flags: str = "") -> Any:
 
 def groups_of(pattern: str) -> tuple[str, ...]:
     """Names of the groups of an expression, in order of appearance; a name that stands twice is returned twice."""
-    return tuple(_GROUP.findall(pattern))
+    return tuple(part["name"] for part in _PARTS.finditer(pattern) if part["name"])
 
 
 def _reason(error: Exception) -> str:
