@@ -115,6 +115,26 @@ def test_what_cm_cannot_say_becomes_the_nearest_thing_it_can() -> None:
     assert msg["richContent"]["suggestions"][0]["url"] == "sms:+311?body=hello%20you"
 
 
+def test_a_contact_of_single_facts_is_written_in_the_shape_that_cm_has() -> None:
+    contact = Contact("Ana", "+311", "ana@example.com", "Main Street 1")
+    assert mt(Message(contact))["richContent"]["conversation"] == [
+        {
+            "contacts": [
+                {
+                    "name": {"formatted_name": "Ana"},
+                    "phones": [{"phone": "+311"}],
+                    "emails": [{"email": "ana@example.com"}],
+                    "addresses": [{"street": "Main Street 1"}],
+                }
+            ]
+        }
+    ]
+
+
+def test_an_empty_list_of_files_is_written_as_nothing_to_say() -> None:
+    assert mt(Message(FileList(()), options={"item": {"tag": "x"}}))["richContent"] == {"conversation": []}
+
+
 def test_a_customers_message_goes_to_a_component_in_the_vendors_shape() -> None:
     options = {"name": "Ana", "messageContext": "wamid.9", "timeUtc": "2020-09-16T08:23:32Z"}
     message = Message(Text("hi"), reference="their-ref", meta={"grouping1": "g"}, options=options)

@@ -29,6 +29,7 @@ _FROM_CM = {
 """Folded spellings. Sources: `Channel` of text-sdk-dotnet, -java, -php, -python, -javascript; the inbound pages of
 developers.cm.com. CM's `Push` is the push of its own app and no web push, so it is not listed."""
 
+_NAMES = frozenset(_FROM_CM.values())
 _TO_CM = {"Telegram": "Telegram Messenger", "Facebook": "Facebook Messenger"}
 """Where CM's documented name differs from the one in rules (text-sdk-javascript `lib/MessageApiClient.ts`)."""
 
@@ -37,6 +38,8 @@ _SEPARATORS = str.maketrans("", "", " -_")
 
 def from_cm(name: str) -> str:
     """Return the name that rules use for a channel that CM, or an SDK of CM, names `name`."""
+    if name in _NAMES:
+        return name
     return _FROM_CM.get(name.translate(_SEPARATORS).casefold(), name.strip())
 
 

@@ -197,13 +197,18 @@ def _inbound(wire: WireHook, message: WireMessage, channel: str, ends: tuple[str
         message=Message(
             content,
             choice=choice,
-            fallback=None if text_of(Message(content)) == message.text else message.text or None,
+            fallback=_fallback(content, message.text),
             reference=reference,
             meta=_meta(wire, custom),
             options=_options(wire, {} if isinstance(content, Native) else rest, name),
         ),
         contact={"name": name, "first_name": name.split()[0]} if name else {},
     )
+
+
+def _fallback(content: Content, text: str | None) -> str | None:
+    """The text beside content that does not hold it."""
+    return None if isinstance(content, Text) or text_of(Message(content)) == text else text or None
 
 
 def _custom(body: Raw) -> tuple[WireCustom, dict[str, Any]]:
@@ -242,11 +247,10 @@ def _choice(press: WirePress, text: str) -> Choice:
 
 
 def _meta(wire: WireHook, custom: WireCustom) -> dict[str, str]:
-    meta = as_texts(custom.meta or {}, "message.custom.meta", limits.META_KEYS_MAX)
-    for index, value in enumerate((wire.groupings or ())[:3]):
-        text = as_text(value, f"groupings[{index}]")
-        if text:
-            meta[f"grouping{index + 1}"] = text
+    meta = as_texts(custom.meta, "message.custom.meta", limits.META_KEYS_MAX) if custom.meta else {}
+    for number, value in enumerate((wire.groupings or ())[:3], start=1):
+        if value:
+            meta[f"grouping{number}"] = as_text(value, f"groupings[{number - 1}]") or ""
     return meta
 
 

@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 from msgspec import Raw, Struct, field
 
 from pointsman.model.content import (
@@ -255,7 +254,7 @@ def encode_rich_content(
 ) -> dict[str, Any]:
     """Write one message as `richContent`. `fallback` stands in for vendor content of another protocol."""
     items = _encode_items(content, fallback)
-    if extras:
+    if extras and items:
         items[-1] = {**items[-1], **extras}
     rich: dict[str, Any] = {"conversation": items}
     if buttons:
@@ -307,13 +306,3 @@ def _encode_card(card: Card) -> dict[str, Any]:
         wire.keys() & {"header", "cardOrientation", "thumbnailAlignment"} or {"media", "suggestions"} <= wire.keys()
     )
     return wire if recognisable else {"header": "", **wire}
-
-
-def is_plain(content: Content) -> bool:
-    """Whether `body.content` alone says it all."""
-    return isinstance(content, Text)
-
-
-def decode_rich_object(value: dict[str, Any], path: str) -> tuple[Item, ...]:
-    """As `decode_rich_content`, from an object that was decoded already."""
-    return decode_rich_content(decode(msgspec.json.encode(value), WireRichContent, path), path)

@@ -215,7 +215,7 @@ def _reference(value: Any, path: str) -> str | None:
 
 def _messages(wire: WireMsg, reference: str | None, path: str) -> tuple[Message, ...]:
     wishes = _wishes(wire, path)
-    meta = as_texts(wire.meta or {}, join(path, "meta"), limits.META_KEYS_MAX)
+    meta = as_texts(wire.meta, join(path, "meta"), limits.META_KEYS_MAX) if wire.meta else {}
     for number, member in enumerate(("customGrouping", "customGrouping2", "customGrouping3"), start=1):
         grouping = as_text(wishes.get(member), join(path, member))
         if grouping:

@@ -10,7 +10,9 @@ Laws:
 from __future__ import annotations
 
 import re
-from typing import Any, TypeVar
+from collections.abc import Hashable
+from functools import cache
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -27,7 +29,7 @@ def decode(body: bytes | msgspec.Raw, as_type: type[T], path: str = "") -> T:
     if isinstance(body, bytes):
         body = body.removeprefix(_BYTE_ORDER_MARK)
     try:
-        return msgspec.json.decode(body, type=as_type)
+        value: T = _decoder(cast(Hashable, as_type)).decode(body)
     except msgspec.ValidationError as fault:
         found = _AT.match(str(fault))
         place, detail = (found["path"], found["detail"]) if found else ("", str(fault))
@@ -36,6 +38,13 @@ def decode(body: bytes | msgspec.Raw, as_type: type[T], path: str = "") -> T:
         raise Malformed(path, f"not JSON: {fault}") from fault
     except RecursionError as fault:
         raise Malformed(path, "nested too deep") from fault
+    return value
+
+
+@cache
+def _decoder(as_type: Hashable) -> msgspec.json.Decoder[Any]:
+    """One decoder for each struct of the wire: making one costs more than decoding a message."""
+    return msgspec.json.Decoder(as_type)
 
 
 def decode_opaque(body: msgspec.Raw, path: str) -> dict[str, Any]:
@@ -47,6 +56,8 @@ def decode_opaque(body: msgspec.Raw, path: str) -> dict[str, Any]:
 
 def check_depth(value: Any, path: str) -> None:
     """Raise `Malformed` where `value` nests deeper than `limits.BODY_DEPTH_MAX`."""
+    if not isinstance(value, dict | list):
+        return
     level = [value]
     for _ in range(limits.BODY_DEPTH_MAX):
         level = [item for one in level for item in _children(one)]
