@@ -170,6 +170,12 @@ def test_a_copy_is_from_the_business_to_the_customer_and_says_whose_words_they_a
     assert "withheld" not in copy["conversationalRouter"]
 
 
+def test_what_a_customer_sent_by_another_protocol_is_told_as_rich_content() -> None:
+    message = mo(Message(Card("Title", "Words"), fallback="Title: Words"))["message"]
+    assert message["text"] == "Title: Words"
+    assert message["custom"]["richContent"]["conversation"] == [{"header": "Title", "text": "Words"}]
+
+
 def test_a_copy_of_a_withheld_message_gives_the_reason() -> None:
     copy = mo(Message(Text("Hello")), author="CmBot", withheld="CmBot may not speak")
     assert copy["conversationalRouter"]["withheld"] == "CmBot may not speak"

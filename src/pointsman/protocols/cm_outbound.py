@@ -5,8 +5,8 @@ Source: protocols §1.4, §2.1, §2.4; developers.cm.com/messaging/docs/{integra
 Laws:
 
 - The same work gives the same bytes, however often it is sent; its reference never changes.
-- To a component, a customer's message goes as it came. A copy of what the business said has the business as `from`, the
-  customer as `to`, and what plain text cannot say as `message.custom.richContent`.
+- To a component, a customer's message goes as it came. A copy of what the business said has the business as `from` and
+  the customer as `to`. What CM's incoming messages have no member for is told as `message.custom.richContent`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pointsman.model.content import (
     Audio,
     Choice,
     Contact,
+    Content,
     File,
     Location,
     Media,
@@ -179,7 +180,7 @@ def _mo_message(message: Message, copy: bool) -> dict[str, Any]:
             custom["contacts"] = encode_contact(contact)
         case Native(protocol, "custom", rest) if protocol == PROTOCOL:
             custom.update(rest)
-    if copy and (message.buttons or not isinstance(message.content, Text)):
+    if message.buttons or not _says_it_all(message.content, copy):
         rich = encode_rich_content(message.content, message.buttons, message.fallback, message.options.get("item"))
         custom["richContent"] = rich
         text = text or text_of(message)
@@ -188,6 +189,20 @@ def _mo_message(message: Message, copy: bool) -> dict[str, Any]:
     if message.meta:
         custom["meta"] = message.meta
     return {"text": text or "", "media": _media(media), "custom": custom}
+
+
+def _says_it_all(content: Content, copy: bool) -> bool:
+    """Whether the members that CM's gateway fills suffice. For a copy, they do for a text only: files have heights,
+    locations a radius, when a business sends them."""
+    match content:
+        case Text():
+            return True
+        case Native(protocol, "custom", _):
+            return protocol == PROTOCOL
+        case Picture() | Video() | Audio() | File() | Location() | Contact():
+            return not copy
+        case _:
+            return False
 
 
 def _location(location: Location) -> dict[str, Any]:
