@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from msgspec import Struct
 
-from pointsman import limits
 from pointsman.config import check_against, parse
 from pointsman.engine.loading import load
 from pointsman.engine.retelling import retold
@@ -83,13 +82,3 @@ def test_links_lead_to_files_and_headings_that_exist(page: Path) -> None:
         if anchor:
             headings = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
             assert anchor in {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
-
-
-def test_the_limits_of_the_operating_page_are_those_in_force() -> None:
-    rows = re.findall(
-        r"^\| `([A-Z_]+)` \| ([\d,]+) \|", (ROOT / "docs/operating.md").read_text(encoding="utf-8"), re.MULTILINE
-    )
-    assert len(rows) > 10
-    assert {name: int(value.replace(",", "")) for name, value in rows} == {
-        name: getattr(limits, name) for name, _ in rows
-    }
