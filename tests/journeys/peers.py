@@ -12,7 +12,7 @@ import re
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -107,6 +107,15 @@ def free_port() -> int:
         return port
 
 
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until something holds that nobody announces: what a process wrote, or what it answers when asked."""
+    async with asyncio.timeout(SECONDS_MAX):
+        while True:
+            if await holds():
+                return
+            await asyncio.sleep(0.02)
+
+
 class Peer:
     """An HTTP server that records every call's path and body and answers 200, or as it was told."""
 
@@ -153,7 +162,7 @@ class Peer:
         await self.open.wait()
         return web.json_response(self.answer(body), status=self.status)
 
-    def answer(self, body: Any) -> Any:
+    def answer(self, body: Any) -> Any:  # noqa: ARG002  # a gateway's depends on it
         return {}
 
     def texts(self) -> list[str]:
@@ -175,7 +184,9 @@ class Gateway(Peer):
 
     def answer(self, body: Any) -> Any:
         status = "Accepted" if self.status == 200 else "Rejected"
-        results = [{"to": m["to"][0]["number"], "status": status, "messageErrorCode": 0} for m in body["messages"]["msg"]]
+        results = [
+            {"to": m["to"][0]["number"], "status": status, "messageErrorCode": 0} for m in body["messages"]["msg"]
+        ]
         return {"details": "", "errorCode": 0, "messages": results}
 
 
@@ -228,17 +239,16 @@ class Router:
     async def start(self) -> None:
         """Start and wait until it is ready."""
         process = await self.launch()
-        async with asyncio.timeout(SECONDS_MAX):
-            while not await self._ready():
-                assert process.returncode is None, self.log
-                await asyncio.sleep(0.02)
 
-    async def _ready(self) -> bool:
-        try:
-            async with self.client.get(f"{self.url}/readyz") as response:
-                return response.status == 200
-        except ClientError:
-            return False
+        async def ready() -> bool:
+            assert process.returncode is None, self.log
+            try:
+                async with self.client.get(f"{self.url}/readyz") as response:
+                    return response.status == 200
+            except ClientError:
+                return False
+
+        await until(ready)
 
     async def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and return the exit status."""
@@ -258,24 +268,28 @@ class Router:
         async with self.client.request(method, f"{self.url}{path}", json=body, headers=headers) as response:
             return response.status, await response.json(content_type=None)
 
-    async def workers(self, count: int = 1) -> list[int]:
-        """Wait until `count` workers serve the generation in force, and return their process ids."""
-        async with asyncio.timeout(SECONDS_MAX):
-            while True:
-                try:
-                    _, body = await self.ask("GET", "/admin/generation")
-                    serving = [one["pid"] for one in body["workers"] if one["activation"] == body["activation"]]
-                    if len(serving) == count:
-                        return serving
-                except ClientError:
-                    pass
-                await asyncio.sleep(0.02)
+    async def workers(self, count: int = 1, *, without: int = 0) -> list[int]:
+        """Wait until `count` workers, none of them `without`, serve what is in force; return their process ids."""
+        serving: list[int] = []
+
+        async def all_serve() -> bool:
+            try:
+                _, body = await self.ask("GET", "/admin/generation")
+            except ClientError:
+                return False
+            serving[:] = [one["pid"] for one in body["workers"] if one["activation"] == body["activation"]]
+            return len(serving) == count and without not in serving
+
+        await until(all_serve)
+        return serving
 
     async def said(self, pattern: str) -> None:
         """Wait until the log holds `pattern`."""
-        async with asyncio.timeout(SECONDS_MAX):
-            while not re.search(pattern, self.log):
-                await asyncio.sleep(0.02)
+
+        async def holds() -> bool:
+            return re.search(pattern, self.log) is not None
+
+        await until(holds)
 
 
 class Town:
@@ -360,4 +374,4 @@ def alive(pid: int) -> bool:
         return False
 
 
-__all__ = ["ClientConnectorError", "Component", "Gateway", "Peer", "Router", "Town", "alive", "town"]
+__all__ = ["ClientConnectorError", "Component", "Gateway", "Peer", "Router", "Town", "alive", "town", "until"]

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from peers import town, texts
+from peers import texts, town
 
 pytestmark = pytest.mark.journey
 

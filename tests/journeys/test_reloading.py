@@ -6,10 +6,9 @@ import asyncio
 import os
 import signal
 from pathlib import Path
-from typing import Any
 
 import pytest
-from peers import RULES, Town, town
+from peers import RULES, Town, town, until
 
 pytestmark = pytest.mark.journey
 
@@ -27,9 +26,14 @@ async def hash_of(place: Town) -> str:
 
 async def moved(place: Town, before: str, workers: int = 1) -> str:
     """Wait until another generation is in force on every worker."""
-    async with asyncio.timeout(20):
-        while (now := await hash_of(place)) == before:
-            await asyncio.sleep(0.02)
+    now = before
+
+    async def has_moved() -> bool:
+        nonlocal now
+        now = await hash_of(place)
+        return now != before
+
+    await until(has_moved)
     await place.router.workers(workers)
     return now
 
@@ -134,15 +138,12 @@ def test_a_change_of_the_configuration_is_taken_too(tmp_path: Path) -> None:
             (tmp_path / "bot.token").write_text("a-third-token", encoding="utf-8")
             await place.router.said("new secrets")
             place.bot.token = "a-third-token"
-            async with asyncio.timeout(10):
-                while True:
-                    try:
-                        result = await place.says(place.bot, "Hello again!")
-                    except IndexError:
-                        await asyncio.sleep(0.02)
-                        continue
-                    break
-            assert result["status"] == "Accepted"
+
+            async def is_known() -> bool:
+                _, body = await place.control(place.bot, "GET", "chats/none")
+                return bool(body["status"] == 404)
+
+            await until(is_known)
             path.write_text(text.replace("[accounts.shop]", "[accounts.shop]\ntypo = 1"), encoding="utf-8")
             status, body = await place.router.ask("POST", "/admin/reload")
             assert (status, "typo" in body["text"]) == (422, True)
@@ -192,5 +193,3 @@ def test_no_request_is_lost_while_generations_change(tmp_path: Path) -> None:
             assert set(statuses) == {200}
 
     asyncio.run(main())
-
-

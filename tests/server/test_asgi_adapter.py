@@ -42,7 +42,11 @@ def part(body: bytes, *, more: bool = False) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     "messages",
-    [[part(b"hello")], [part(b"he", more=True), part(b"", more=True), part(b"llo")], [part(b"", more=True), part(b"hello")]],
+    [
+        [part(b"hello")],
+        [part(b"he", more=True), part(b"", more=True), part(b"llo")],
+        [part(b"", more=True), part(b"hello")],
+    ],
 )
 def test_a_body_is_whole_whatever_pieces_it_comes_in(messages: list[dict[str, Any]]) -> None:
     start, body = exchange(messages)

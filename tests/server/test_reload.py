@@ -7,8 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from pointsman.ledger.sqlite import SqliteLedger, open_sqlite
-from pointsman.server.reload import Activated, Built, Failed, Reloader, Result, Unchanged
-from pointsman.server.watch import Watched
+from pointsman.server.reload import Activated, Built, Failed, Reloader, Result, Unchanged, Watched
 
 FAILED = Failed("2 errors", "error: …", at=1)
 
@@ -24,6 +23,7 @@ class Desk:
         self.ledger = ledger
         self.next: Built | Failed = built("a")
         self.builds = 0
+        self.began = asyncio.Event()
         self.gate = asyncio.Event()
         self.gate.set()
         self.told: list[Result] = []
@@ -31,6 +31,7 @@ class Desk:
 
     async def build(self) -> Built | Failed:
         self.builds += 1
+        self.began.set()
         outcome = self.next
         await self.gate.wait()
         return outcome
@@ -108,8 +109,7 @@ def test_all_who_ask_while_a_build_runs_share_the_next_one(tmp_path: Path) -> No
     async def play(desk: Desk) -> None:
         desk.gate.clear()
         first = asyncio.create_task(desk.reload(built("a")))
-        while not desk.builds:
-            await asyncio.sleep(0)
+        await desk.began.wait()
         others = [asyncio.create_task(desk.reload(built("b"))) for _ in range(5)]
         await asyncio.sleep(0)
         desk.gate.set()
@@ -126,8 +126,7 @@ def test_one_who_stops_waiting_stops_no_build(tmp_path: Path) -> None:
     async def play(desk: Desk) -> None:
         desk.gate.clear()
         impatient = asyncio.create_task(desk.reload(built("a")))
-        while not desk.builds:
-            await asyncio.sleep(0)
+        await desk.began.wait()
         patient = asyncio.create_task(desk.reloader.reload())
         impatient.cancel()
         desk.gate.set()

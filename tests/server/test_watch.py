@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pointsman import limits
-from pointsman.server.watch import Watched, Watcher
+from pointsman.server.reload import Watched
+from pointsman.server.watch import Watcher
 
 OLD_NS = 1_600_000_000_000_000_000
 

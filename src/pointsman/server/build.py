@@ -27,8 +27,7 @@ from pointsman.language.pipeline import Compiled, compile_rules
 from pointsman.language.program import Program, encode
 from pointsman.protocols.settings import Secret
 from pointsman.server.control import die_with_parent
-from pointsman.server.reload import Built, Failed
-from pointsman.server.watch import Watched
+from pointsman.server.reload import Built, Failed, Watched
 
 _encode = msgspec.msgpack.Encoder().encode
 _decoder: msgspec.msgpack.Decoder[Built | Failed] = msgspec.msgpack.Decoder(Built | Failed)

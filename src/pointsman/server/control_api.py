@@ -68,7 +68,7 @@ async def chat(service: Service, request: Request, account_id: str, chat_id: str
     serving = service.serving
     sender = _sender(serving, request, account_id)
     found = await _chat(service, sender, chat_id)
-    body = wire.encode_conversation(found, serving.config.accounts[sender.account].id)
+    body = wire.encode_conversation(found, str(serving.config.accounts[sender.account].id))
     return Response(200, JSON + serving.headers, body)
 
 

@@ -21,7 +21,13 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from pointsman.ledger.ledger import Generation, Ledger
-from pointsman.server.watch import Watched
+
+
+class Watched(Struct, frozen=True):
+    """What a program is made of: files that were read or looked for, and folders whose rules files all count."""
+
+    files: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
 
 
 class Built(Struct, frozen=True, tag="built"):

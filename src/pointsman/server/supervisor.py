@@ -29,8 +29,8 @@ from pointsman.server import build
 from pointsman.server.control import Answered, Asked, Begin, Health, Noticed, ToWorker
 from pointsman.server.crew import Crew, NeverReady, Worker
 from pointsman.server.listen import Address
-from pointsman.server.reload import Activated, Built, Failed, Reloader, Result, Unchanged
-from pointsman.server.watch import Watched, Watcher
+from pointsman.server.reload import Activated, Built, Failed, Reloader, Result, Unchanged, Watched
+from pointsman.server.watch import Watcher
 
 log = structlog.get_logger()
 

@@ -14,10 +14,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeAlias
 
-from msgspec import Struct
-
 from pointsman import limits
 from pointsman.language.load import SUFFIX
+from pointsman.server.reload import Watched
 
 Marks: TypeAlias = dict[str, tuple[int, int, int] | None]
 """Path to (modified in ns, bytes, inode); None where nothing is there."""
@@ -38,13 +37,6 @@ def _mark(path: str) -> tuple[int, int, int] | None:
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-class Watched(Struct, frozen=True):
-    """What a program is made of: files that were read or looked for, and folders whose rules files all count."""
-
-    files: tuple[str, ...] = ()
-    folders: tuple[str, ...] = ()
 
 
 class Watcher:
