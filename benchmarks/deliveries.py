@@ -18,9 +18,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ledger import now
 from msgspec import structs
 
+from ledger import now
 from pointsman import limits
 from pointsman.delivery.clock import SystemClock
 from pointsman.delivery.dispatch import Ports

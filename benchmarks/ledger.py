@@ -1,4 +1,4 @@
-"""What one durable event costs: closed loops of 1 to 256 senders on one ledger file, and on one file from two processes.
+"""What one durable event costs: 1 to 256 senders in closed loops on one ledger file, then two processes on one file.
 
     python benchmarks/ledger.py [--seconds 2] [--folder DIR]
 
@@ -119,9 +119,7 @@ def main() -> None:
         asyncio.run(alone(path, options.seconds))
         spawn = multiprocessing.get_context("spawn")
         results: multiprocessing.Queue[str] = spawn.Queue()
-        both = [
-            spawn.Process(target=beside, args=(path, options.seconds, (n + 1) * 10**12, results)) for n in range(2)
-        ]
+        both = [spawn.Process(target=beside, args=(path, options.seconds, (n + 1) * 10**12, results)) for n in range(2)]
         for process in both:
             process.start()
         for process in both:

@@ -189,7 +189,7 @@ def test_what_a_dead_process_left_is_swept_up(tmp_path: Path) -> None:
         await house.quiet()
         assert house.script.sent == []
         assert dead._owner is not None
-        dead._owner.forsake()
+        dead._owner.close()
         house.clock.advance(limits.SWEEP_MS)
         await house.until_settled(1)
         assert house.script.sent == [("bot", "a")]

@@ -86,7 +86,7 @@ def test_live_workers_report_what_they_serve_and_dead_ones_are_left_out(tmp_path
         dying = open_sqlite(tmp_path / "p.db", clock)
         await dying.report(3, "h3")
         assert dying._owner is not None
-        dying._owner.forsake()
+        dying._owner.close()
         assert [each.hash for each in await ledger.workers()] == ["h1"]
 
     using(tmp_path / "p.db", body, clock)

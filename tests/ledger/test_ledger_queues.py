@@ -11,7 +11,6 @@ from ledger_samples import Clock, Hand, event, key, submit_all, using, words
 
 from pointsman import limits
 from pointsman.ledger.ledger import Again, Dead, Delivered, Lease
-from pointsman.ledger.locks import Owner, is_alive
 from pointsman.ledger.sqlite import SqliteLedger, open_sqlite
 
 DELIVERED = Delivered()
@@ -169,7 +168,7 @@ def test_a_dead_owners_leases_are_claimed_and_its_file_removed(tmp_path: Path) -
         await other.submit(event("anna", "bot"))
         assert await ledger.claim() == 0
         assert other._owner is not None
-        other._owner.forsake()  # what the kernel does when a process dies
+        other._owner.close()  # what the kernel does when a process dies
         assert await ledger.claim() == 1
         assert hand.take_words() == ["1 to bot"]
         assert len(list((tmp_path / "p.db.owners").iterdir())) == 1
@@ -211,12 +210,3 @@ def test_leases_reach_the_receiver_after_the_sender_has_its_answer(tmp_path: Pat
         assert sorted(order) == ["answered", "leased"]
 
     using(tmp_path / "p.db", body)
-
-
-def test_an_owner_lives_as_long_as_its_lock_and_a_fork_does_not_keep_it(tmp_path: Path) -> None:
-    owner = Owner(tmp_path / "owners")
-    assert is_alive(tmp_path / "owners", owner.name)
-    owner.forsake()
-    assert not is_alive(tmp_path / "owners", owner.name)
-    owner.release()
-    assert not is_alive(tmp_path / "owners", owner.name)

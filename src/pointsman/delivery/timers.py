@@ -19,6 +19,10 @@ Fire: TypeAlias = Callable[[Arming], Awaitable[object]]
 """Submit the event that an arming stands for. May raise: it is fired again later."""
 
 
+FOREVER = 2**63
+"""Later than any moment: while it is being looked, every moment that turns up is worth another look."""
+
+
 class Timers:
     """Fires what is due, and sleeps until the next is."""
 
@@ -28,7 +32,7 @@ class Timers:
         self._clock = clock
         self._on_failure = on_failure
         self._wake = asyncio.Event()
-        self._until = 0
+        self._until = FOREVER
         self._fired: dict[Arming, int] = {}
 
     def on_armed(self, due: int) -> None:
@@ -40,6 +44,7 @@ class Timers:
         """Fire until cancelled."""
         while True:
             self._wake.clear()
+            self._until = FOREVER
             try:
                 self._until = await self._round()
             except LedgerError as error:
@@ -51,7 +56,7 @@ class Timers:
         """Fire all that is due and was not fired a moment ago; return when to look again."""
         now = self._clock.now()
         self._fired = {arming: at for arming, at in self._fired.items() if at + limits.SWEEP_MS > now}
-        due = await self._ledger.due(now, limits.TIMERS_PER_SWEEP_MAX)
+        due = await self._ledger.due(now, limits.TIMERS_PER_SWEEP_MAX + len(self._fired))
         armings = [arming for arming in due if arming not in self._fired]
         for arming, failure in zip(armings, await self._fire_all(armings), strict=True):
             self._fired[arming] = now

@@ -14,7 +14,7 @@ import asyncio
 
 from pointsman import limits
 from pointsman.delivery.dispatch import Dispatch, Ports
-from pointsman.delivery.timers import Fire, Timers
+from pointsman.delivery.timers import FOREVER, Fire, Timers
 from pointsman.ledger.ledger import LedgerError
 
 
@@ -26,7 +26,7 @@ class Worker:
         self._dispatch = Dispatch(ports, self._on_again, self._wake_up)
         self._timers = Timers(ports.ledger, fire, ports.clock, ports.on_failure)
         self._wake = asyncio.Event()
-        self._until = 0
+        self._until = FOREVER
         self._loops: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -51,6 +51,7 @@ class Worker:
     async def _sweep(self) -> None:
         while True:
             self._wake.clear()
+            self._until = FOREVER
             try:
                 self._until = await self._claim()
             except LedgerError as error:

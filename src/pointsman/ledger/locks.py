@@ -4,8 +4,8 @@ Laws:
 
 - A lock is an `flock` on a file of its own. The kernel drops it when its holder dies, however it dies.
 - The database file itself is never opened here: closing any descriptor of it would drop SQLite's own locks.
-- `flock` belongs to the open file, which a forked child shares. A child therefore closes its copy at once, or it would
-  keep a dead parent alive.
+- `flock` belongs to the open file, which a forked child shares. A child therefore closes its copies at once, or it
+  would keep a dead parent alive, and its turn.
 """
 
 from __future__ import annotations
@@ -18,11 +18,25 @@ from pathlib import Path
 from types import TracebackType
 
 
-class Turn:
-    """A context in which no other process writes. Waits in the kernel, not by polling, and gives way in turn."""
+class _Lock:
+    """An open file that can be locked."""
 
-    def __init__(self, path: Path) -> None:
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    def __init__(self, path: Path, flags: int = 0) -> None:
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | flags, 0o600)
+        _open.add(self)
+
+    def close(self) -> None:
+        """Close this process's copy; a lock that is held falls with the last copy."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+_open: weakref.WeakSet[_Lock] = weakref.WeakSet()
+
+
+class Turn(_Lock):
+    """A context in which no other process writes. Waits in the kernel, without polling."""
 
     def __enter__(self) -> None:
         fcntl.flock(self._descriptor, fcntl.LOCK_EX)
@@ -32,12 +46,8 @@ class Turn:
     ) -> None:
         fcntl.flock(self._descriptor, fcntl.LOCK_UN)
 
-    def close(self) -> None:
-        """Close the lock's file; the lock cannot be taken afterwards."""
-        os.close(self._descriptor)
 
-
-class Owner:
+class Owner(_Lock):
     """This process as a holder of leases: a file in `folder` that stays locked for as long as the process lives."""
 
     def __init__(self, folder: Path) -> None:
@@ -45,20 +55,13 @@ class Owner:
         self.pid = os.getpid()
         self.name = f"{self.pid}-{secrets.token_hex(8)}"
         self._path = folder / self.name
-        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        super().__init__(self._path, os.O_EXCL)
         fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        _owners.add(self)
 
     def release(self) -> None:
         """Let others know that this owner is gone."""
         self._path.unlink(missing_ok=True)
-        self.forsake()
-
-    def forsake(self) -> None:
-        """Close this process's copy of the lock; the lock itself falls with the last copy."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
+        self.close()
 
 
 def is_alive(folder: Path, name: str) -> bool:
@@ -82,12 +85,9 @@ def bury(folder: Path, name: str) -> None:
     (folder / name).unlink(missing_ok=True)
 
 
-_owners: weakref.WeakSet[Owner] = weakref.WeakSet()
+def _close_all() -> None:
+    for lock in list(_open):
+        lock.close()
 
 
-def _forsake_all() -> None:
-    for owner in list(_owners):
-        owner.forsake()
-
-
-os.register_at_fork(after_in_child=_forsake_all)
+os.register_at_fork(after_in_child=_close_all)
