@@ -32,10 +32,10 @@ Start: TypeAlias = Literal["start", "slot"]
 
 # A string whose braces do not fit is still a string; the reader of strings then says what is wrong with its braces.
 _LENIENT_LONG = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""', re.DOTALL)
-_LENIENT = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+_LENIENT = re.compile(r'"(?!"")(?:[^"\\\n]|\\.)*"')
 _UNREADABLE = re.compile(
-    r'"""[\s\S]*'  # a long string without an end
-    r'|"[^\n]*'  # a string without an end
+    r'"""(?:(?!\n(?:policy|rule|test|component|list|calendar|channel|downgrade)\b)[\s\S])*'  # a long string without end
+    r'|"[^\n]*'  # a string without end
     r"|[“”„«»][^\n“”„«»\"]*[“”„«»]?|[‘’‚][^\n‘’']*[‘’]?"  # quotes of a word processor
     r"|'[^\n']*'?"
     r"|&&|\|\||!=|==|<>|=>|->|[≠≤≥]"
@@ -101,7 +101,7 @@ class Grammar:
         parser = self._lark.parse_interactive(start=start)
         for token in tokens:
             parser.feed_token(token)
-        return frozenset(parser.accepts())
+        return frozenset(parser.accepts())  # type: ignore[no-untyped-call] # Lark leaves it so
 
     def fits(self, tokens: Iterable[Token]) -> bool:
         """Whether the tokens could begin a file."""

@@ -104,7 +104,7 @@ def _body(spelling: str) -> tuple[int, int, str | None]:
         return 1, len(spelling) - 1, None
     start, end = 3, len(spelling) - 3
     first = re.compile(r"[ \t]*\n").match(spelling, start, end)
-    last = re.compile(r"\n[ \t]*$").search(spelling[:end], first.end() - 1 if first else start)
+    last = re.compile(r"\n[ \t]*\Z").search(spelling[:end], first.end() - 1 if first else start)
     lines = spelling[first.end() - 1 if first else start : last.start() if last else end].split("\n")[1:]
     indent = _shared_start([line[: len(line) - len(line.lstrip(" \t"))] for line in lines if line.strip()])
     begin = first.end() + _indent_length(spelling, first.end(), indent) if first else start
@@ -123,7 +123,7 @@ def _indent_length(text: str, at: int, indent: str) -> int:
 def _without_indent(text: str, indent: str | None) -> str:
     if indent is None:
         return text
-    return re.sub(rf"\n(?:{re.escape(indent)}|[ \t]*(?=\n))", "\n", text)
+    return re.sub(rf"\n(?:[ \t]+(?=\n)|{re.escape(indent)})", "\n", text)
 
 
 def _unescaped(text: str, span: Span, complain: Report) -> str:

@@ -104,7 +104,7 @@ def _piece(source: Source, piece: list[Token], parts: list[_Part], diagnostics: 
         kept, broken = _salvage(piece, stop.at)
         parts += kept
         if kept and broken[0].type in grammar().first["item"]:
-            return stop.at
+            return len(piece) - len(broken)
         diagnostics.append(explain(Scene(source, piece, stop.at, stop.expected)))
         parts.append(_Broken(_seeming_item(broken), broken))
     return len(piece)
@@ -112,15 +112,21 @@ def _piece(source: Source, piece: list[Token], parts: list[_Part], diagnostics: 
 
 _SOUND_ALONE = {"policy", "when_rule", "otherwise_rule", "test"}
 """Items that mean what they say although broken text follows them; a list or a component would mean something else."""
+_CUTS_TRIED = 3
+"""How many item words before the place where reading stopped are tried as the beginning of what is broken."""
 
 
 def _salvage(piece: Sequence[Token], at: int) -> tuple[list[Branch], Sequence[Token]]:
     """Part the items that are whole from the tokens of the broken one, where reading stopped at token `at`."""
-    kept = _whole_items(piece[:at])
-    if not kept:
+    words = [cut for cut in range(at - 1, 0, -1) if piece[cut].type in grammar().first["item"]]
+    for cut in (at, *words[:_CUTS_TRIED]):
+        kept = _whole_items(piece[:cut])
+        if kept:
+            break
+    else:
         return [], piece
-    if _seeming_item(piece[at:]) or kept[-1].data in _SOUND_ALONE:
-        return kept, piece[at:]
+    if _seeming_item(piece[cut:]) or kept[-1].data in _SOUND_ALONE:
+        return kept, piece[cut:]
     start = kept.pop().meta.start_pos
     return kept, [token for token in piece if (token.start_pos or 0) >= start]
 

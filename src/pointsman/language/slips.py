@@ -205,6 +205,7 @@ _UNITS = {
     " GB": ("gb", "gigabyte", "gigabytes"),
 }
 _UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words}
+_NO_UNIT = "{} is not in a unit of the language"
 _CURLY = "“”„«»‘’‚"
 
 
@@ -220,8 +221,9 @@ def _unreadable(scene: Scene) -> Diagnostic | None:
         more = "" if marks == '"""' else '; a text over several lines stands between `"""` and `"""`'
         return report("syntax", "a text has no closing quote", opening, help=f"write `{marks}` {where}{more}")
     if word[0] in _CURLY:
-        inner = word.strip(_CURLY)
-        return report("syntax", f"{ticked(word)} has curly quotes", span, help=f'write straight ones: `"{inner}"`')
+        straight = "'" if word[0] in "‘’‚" else '"'
+        help_ = f"write straight ones: `{straight}{word.strip(_CURLY)}{straight}`"
+        return report("syntax", f"{ticked(word)} has curly quotes", span, help=help_)
     if word[0] == "'":
         return report("syntax", "a name has no closing quote", span, help="write `'` on the same line")
     if word in _OPERATORS:
@@ -229,9 +231,8 @@ def _unreadable(scene: Scene) -> Diagnostic | None:
     if word[0].isdigit():
         return _no_number(scene)
     if word in "{}":
-        return report(
-            "syntax", f"{ticked(word)} stands outside of a text", span, help="fields are filled in within texts"
-        )
+        help_ = "take it out: nothing needs to be closed, an item ends where the next begins"
+        return report("syntax", f"{ticked(word)} stands outside of a text", span, help=help_)
     if word == "/":
         help_ = "write it on one line between slashes; a slash inside it is `\\/`"
         return report("syntax", "a regular expression has no closing slash", span, help=help_)
@@ -243,7 +244,8 @@ def _unreadable(scene: Scene) -> Diagnostic | None:
 def _no_number(scene: Scene) -> Diagnostic:
     found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([A-Za-z]+)", scene.word)
     if found and found[2].lower() in _UNIT_OF:
-        return _written_as(scene, f"{found[1]}{_UNIT_OF[found[2].lower()]}")
+        instead = f"{found[1]}{_UNIT_OF[found[2].lower()]}"
+        return report("syntax", _NO_UNIT.format(ticked(scene.word)), scene.span, help=f"write `{instead}`")
     help_ = "write a number `12`, a size `5 MB`, a duration `1h30m`, a date `2026-12-25` or a time `09:00`"
     return report("syntax", f"{ticked(scene.word)} is not a number", scene.span, help=help_)
 
@@ -283,19 +285,14 @@ def _joined_actions(scene: Scene) -> Diagnostic | None:
 
 def _spelled_out_unit(scene: Scene) -> Diagnostic | None:
     """`5 minutes`, whether the parser stopped at the number or at the word."""
-    number, unit = scene.word, scene.next_word
-    start = scene.token
-    if scene.kind != "NUMBER" and scene.previous is not None and scene.previous.type == "NUMBER":
-        number, unit, start = str(scene.previous), scene.word, scene.previous
-    elif scene.kind != "NUMBER":
+    first = scene.at if scene.kind == "NUMBER" else scene.at - 1
+    pair = scene.tokens[max(first, 0) : first + 2]
+    if len(pair) < 2 or pair[0].type != "NUMBER" or pair[1].lower() not in _UNIT_OF:
         return None
-    short = _UNIT_OF.get(unit.lower())
-    if short is None or start is None:
-        return None
-    place = scene.source.span(start.start_pos or 0, (start.end_pos or 0) + 1 + len(unit))
-    return report(
-        "syntax", f"{ticked(f'{number} {unit}')} is not a unit of the language", place, help=f"write `{number}{short}`"
-    )
+    place = scene.source.span(pair[0].start_pos or 0, pair[1].end_pos or 0)
+    written = scene.source.text[place.start : place.end]
+    instead = f"{pair[0]}{_UNIT_OF[pair[1].lower()]}"
+    return report("syntax", _NO_UNIT.format(ticked(written)), place, help=f"write `{instead}`")
 
 
 def _negated_verb(scene: Scene) -> Diagnostic | None:
