@@ -114,13 +114,9 @@ def _commit(live: Live, decision: Decision, event: Event, source: str, event_id:
 
 
 def connection_of(live: Live, conversation: Conversation) -> str:
-    """The connection by which a message for the customer leaves: the one that the conversation last came in by, else
-    the account's own for the channel; empty where there is none."""
+    """The connection by which a message for the customer leaves; empty where the channel has none."""
     address = conversation.address
-    last = live.config.channels.get(conversation.connection)
-    if last is not None and last.account == address.account and address.channel in last.carries:
-        return conversation.connection
-    return live.config.connection_for(address.account, address.channel) or ""
+    return live.config.connection_for(address.account, address.channel, conversation.connection) or ""
 
 
 # Out ------------------------------------------------------------------------------------------------------------------

@@ -1,24 +1,117 @@
 """Hypothesis strategies for whole programs (as IR) and for the events that happen to them.
 
-Values come from small pools that programs and events share, so that rules do match. `VOCABULARY` lists every construct
-of the IR that rules can hold: a construct that no strategy makes fails the test that counts them.
+Values come from small pools that programs and events share, so that rules do match. `constructs` names what a program
+holds in the words of `language.vocabulary`, so that a construct that no strategy makes fails the test that counts them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, get_args
 
+import msgspec
 from hypothesis import strategies as st
 
 from pointsman.language import ir
-from pointsman.language.vocabulary import CHANNELS, REQUESTS
+from pointsman.language.vocabulary import (
+    ACTIONS,
+    CALENDAR_FIELDS,
+    CHANNELS,
+    EVENTS,
+    FIELDS,
+    PREDICATES,
+    QUANTITIES,
+    REQUESTS,
+    Occasion,
+)
 from pointsman.model import content as c
 from pointsman.model import event as ev
 
 SPAN = ir.Span("generated.rules", 0, 1, 1, 1)
 BOT, DESK, HELPER = "CmBot", "CustomerContact", "Helper"
 COMPONENTS = (BOT, DESK, HELPER)
-VOCABULARY = {*get_args(ir.Action), *get_args(ir.Condition)}
+VOCABULARY = {
+    *(f"action {action.name}" for action in ACTIONS if action.done),
+    *(f"event {event.name}" for event in EVENTS if event.done),
+    *(f"predicate {predicate.name}" for predicate in PREDICATES),
+    *(f"quantity {quantity.name}" for quantity in QUANTITIES),
+    *(f"field {field.path}" for field in FIELDS if field.on != {Occasion.FAILURE} and field.path != "intent"),
+    *(f"field {field.path}" for field in CALENDAR_FIELDS),
+    *(f"mode {mode}" for mode in ("first", "every", "unique")),
+    *(f"clause {mode}" for mode in ("enabled", "always", "never", "when")),
+    *(f"exactly {how}" for how in get_args(ir.TextHow)),
+    *(f"compare {how}" for how in get_args(ir.Comparator)),
+    "otherwise",
+}
+"""Every construct of the language that works; `intent` is the field `meta.intent` by the time there is an IR."""
+
+_PREDICATE_OF = {
+    ir.Matches: "matches",
+    ir.Exists: "exists",
+    ir.IsEnabled: "enabled",
+    ir.IsOpen: "open",
+    ir.HasButtons: "has buttons",
+    ir.LastOlder: "older",
+    ir.Sample: "sample",
+    ir.And: "and",
+    ir.Or: "or",
+    ir.Not: "not",
+    ir.NumberIn: "in",
+}
+_HOW = {"starts": "starts with", "ends": "ends with"}
+
+
+def constructs(node: Any) -> Iterator[str]:
+    """Name every construct that a part of a program holds."""
+    match node:
+        case tuple():
+            for item in node:
+                yield from constructs(item)
+        case ir.ProgramIR():
+            yield from constructs((node.components, node.policies))
+        case ir.Clause(mode):
+            yield f"clause {mode}"
+        case ir.Policy(_, mode, _, triggers, rules):
+            yield f"mode {mode}"
+            yield from (f"event {trigger.kind}" for trigger in triggers)
+            yield from constructs(rules)
+        case ir.Rule(_, when, actions):
+            yield from ["otherwise"] if when is None else constructs(when)
+            yield from constructs(actions)
+        case msgspec.Struct():
+            yield from _of_node(node)
+            yield from constructs(tuple(getattr(node, name) for name in node.__struct_fields__ if name != "span"))
+
+
+def _of_node(node: Any) -> Iterator[str]:
+    if type(node) in _PREDICATE_OF:
+        yield f"predicate {_PREDICATE_OF[type(node)]}"
+    if type(node) in get_args(ir.Action):
+        yield f"action {node.__struct_config__.tag}"
+    match node:
+        case ir.TextTest(path, how, exactly, values, list=name):
+            several = how == "is" and (name or len(values) > 1)
+            yield f"predicate {'in' if several else _HOW.get(how, how)}"
+            yield from [f"exactly {how}"] if exactly else []
+            yield _field(path)
+        case ir.ChoiceTest(path, names):
+            yield f"predicate {'in' if len(names) > 1 else 'is'}"
+            yield _field(path)
+        case ir.Compare(_, how):
+            yield "predicate compare" if how != "==" else "predicate is"
+            yield f"compare {how}"
+        case ir.Matches(path) | ir.Exists(path) | ir.Field(path):
+            yield _field(path)
+        case ir.Length() | ir.Count() | ir.Age():
+            yield f"quantity {node.__struct_config__.tag}"
+
+
+def _field(path: str) -> str:
+    head, _, key = path.partition(".")
+    if head in CALENDARS:
+        return f"field {key}"
+    return f"field {head}.*" if head in ("context", "contact", "meta", "request") and key else f"field {path}"
+
 
 TEXTS = (
     "agent",
@@ -47,7 +140,19 @@ counters = st.sampled_from(COUNTERS)
 timers = st.sampled_from(TIMERS)
 durations = st.sampled_from((1_000, 60_000, 3_600_000))
 paths = st.sampled_from(
-    ("text", "sender", "choice", "meta.intent", "message.name", *(f"context.{key}" for key in KEYS), "contact.team")
+    (
+        *(f"context.{key}" for key in KEYS),
+        "text",
+        "text",
+        "sender",
+        "choice",
+        "meta.intent",
+        "message.name",
+        "message.url",
+        "message.mime",
+        "request.team",
+        "contact.team",
+    )
 )
 subjects = st.one_of(
     st.builds(ir.Field, st.sampled_from(("message.size", "choice index"))),
@@ -106,7 +211,10 @@ _slots = st.one_of(
     st.builds(ir.Words, texts),
     st.builds(
         ir.Slot,
-        st.builds(ir.Field, st.sampled_from(("number", "text", "office.next_open", "context.team", "message.size"))),
+        st.builds(
+            ir.Field,
+            st.sampled_from(("number", "text", "office.next_open", "night.next_close", "context.team", "message.size")),
+        ),
         st.sampled_from(("", "none")),
     ),
     st.builds(ir.Slot, subjects, st.just("?")),

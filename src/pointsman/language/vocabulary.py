@@ -91,10 +91,10 @@ FIELDS: tuple[FieldRecord, ...] = (
 
 CALENDAR_FIELDS: tuple[FieldRecord, ...] = (
     FieldRecord(
-        "next_open", Kind.MOMENT, ANY, "when the calendar opens next; now, while it is open", "{office.next_open}"
+        "next_open", Kind.MOMENT, ANY, "when the calendar opens next, from now on", "{office.next_open}"
     ),
     FieldRecord(
-        "next_close", Kind.MOMENT, ANY, "when the calendar closes next; now, while it is closed", "{office.next_close}"
+        "next_close", Kind.MOMENT, ANY, "when the calendar closes next, from now on", "{office.next_close}"
     ),
 )
 
@@ -200,7 +200,7 @@ PREDICATES: tuple[PredicateRecord, ...] = (
 
 
 class EventRecord(Struct, frozen=True):
-    """One form of event, as `policy NAME on` takes it. `done` False: it parses, and its use is reported as `not-yet`."""
+    """One form of event, as `policy NAME on` takes it. `done` False: it parses, and a use is reported as `not-yet`."""
 
     name: str
     form: str
@@ -279,7 +279,7 @@ EVENTS: tuple[EventRecord, ...] = (
 
 
 class ActionRecord(Struct, frozen=True):
-    """One action. `on` are the occasions that allow it; `done` False: it parses, and its use is reported as `not-yet`."""
+    """One action. `on`: the occasions that allow it. `done` False: it parses, and a use is reported as `not-yet`."""
 
     name: str
     form: str
