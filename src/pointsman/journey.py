@@ -16,8 +16,8 @@ from msgspec import Struct
 
 from pointsman import config
 from pointsman.engine.decide import decide
-from pointsman.engine.loading import load
 from pointsman.engine.loaded import Loaded
+from pointsman.engine.loading import load
 from pointsman.language import program as artefact
 from pointsman.ledger.ledger import Arming, Commit, Generation, Step, Submission
 from pointsman.model.conversation import Conversation
