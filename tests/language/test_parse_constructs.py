@@ -244,7 +244,7 @@ def test_a_step_becomes_its_node(text: str) -> None:
 
 def test_rules_belong_to_the_policy_before_them() -> None:
     text = """policy one every complete on conversation starts
-    rule "a" otherwise then stop rule "b" when message has buttons then stop reset
+    rule "a" when message has buttons then stop rule "b" otherwise then stop reset
     policy two on conversation ends"""
     one_, two = items_of(text)
     assert isinstance(one_, t.Policy)

@@ -93,6 +93,7 @@ SLIPS = {
     "a regular expression without an end": rule("when text matches /x then stop"),
     # places
     "a rule without a policy": 'component A is bot\nrule "r" otherwise then stop\n',
+    "a rule after otherwise": rule('otherwise then stop rule "s" when channel is SMS then stop'),
     "a condition that is too deep": rule("when " + "not " * 65 + "message has buttons then stop"),
 }
 

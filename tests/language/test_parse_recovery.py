@@ -36,7 +36,8 @@ def slugs(text: str) -> list[str]:
 
 
 def test_ten_mistakes_in_ten_rules_are_ten_reports() -> None:
-    rules = [f'rule "bad {n}" {mistake}\nrule "good {n}" otherwise then stop\n' for n, mistake in enumerate(MISTAKES)]
+    good = 'rule "good {}" when message has buttons then stop\n'
+    rules = [f'rule "bad {n}" {mistake}\n{good.format(n)}' for n, mistake in enumerate(MISTAKES)]
     result = parsed("policy p on message from customer\n" + "".join(rules))
     assert [diagnostic.slug for diagnostic in result.diagnostics] == ["syntax"] * 10
     assert [diagnostic.span.line for diagnostic in result.diagnostics] == list(range(2, 22, 2))

@@ -65,6 +65,7 @@ class _Loading:
         self._items: list[tree.Item] = []
         self._diagnostics: list[Diagnostic] = []
         self._unreadable = False
+        self._full = False
         self._open: list[tuple[str, Span, Iterator[tree.Item]]] = []
 
     def program(self) -> Loaded:
@@ -106,12 +107,9 @@ class _Loading:
             self._begin(path, use.file.span)
 
     def _begin(self, path: str, place: Span | None) -> None:
-        if len(self._sources) >= limits.SOURCES_MAX:
-            found: Source | Diagnostic = report(
-                "too-large", f"a program has more than {limits.SOURCES_MAX} files", place or _start_of(path)
-            )
-        else:
-            found = self._shelf.read(path, place)
+        if self._is_full(place or _start_of(path)):
+            return
+        found = self._shelf.read(path, place)
         if isinstance(found, Diagnostic):
             self._diagnostics.append(found)
             self._unreadable = True
@@ -121,6 +119,15 @@ class _Loading:
         self._diagnostics += parsed.diagnostics
         self._files.append(parsed.file)
         self._open.append((path, place or found.span(0, 0), iter(parsed.file.items)))
+
+    def _is_full(self, place: Span) -> bool:
+        """Whether the program has all the files it may have; said once."""
+        if len(self._sources) < limits.SOURCES_MAX:
+            return False
+        if not self._full:
+            self._diagnostics.append(report("too-large", f"a program has more than {limits.SOURCES_MAX} files", place))
+        self._full = self._unreadable = True
+        return True
 
     def _cycle(self, path: str, use: tree.Use) -> Diagnostic:
         opened = [name for name, _, _ in self._open]

@@ -11,6 +11,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 from lark import Token, Tree
@@ -18,7 +19,7 @@ from msgspec import Struct, structs
 
 from pointsman.language import tree
 from pointsman.language.build import Abandoned, Builder
-from pointsman.language.diagnostics import Diagnostic, nearest, report
+from pointsman.language.diagnostics import Diagnostic, Label, nearest, report
 from pointsman.language.grammar import Stop, grammar
 from pointsman.language.ir import Span
 from pointsman.language.slips import Scene, explain, span_of
@@ -232,6 +233,7 @@ class _Assembly:
             end = self._rules[-1].span.end if self._rules else self._policy.span.end
             span = self._source.span(self._policy.span.start, end)
             self._items.append(structs.replace(self._policy, rules=tuple(self._rules), span=span))
+            self._diagnostics += _otherwise_not_last(self._rules)
         self._policy = None
         self._rules = []
 
@@ -244,3 +246,17 @@ class _Assembly:
         declaring = broken.tokens[1:2] if broken.word else broken.tokens
         names = [str(token).strip("'\"") for token in declaring if token.type in ("NAME", "QUOTED_NAME", "STRING")]
         self._lost.update(names or [broken.word])
+
+
+def _otherwise_not_last(rules: Sequence[tree.Rule]) -> list[Diagnostic]:
+    return [
+        report(
+            "otherwise-not-last",
+            f"the rule `{rule.name.text}` is `otherwise` and not the last of its policy",
+            rule.name.span,
+            Label(follower.name.span, "this rule follows it"),
+            help="move it to the end of its policy, or give it a `when`",
+        )
+        for rule, follower in pairwise(rules)
+        if rule.when is None
+    ]
