@@ -44,53 +44,58 @@ async def speaks(place: Town, text: str, customer: str) -> None:
     await place.gateway.heard_text(text)
 
 
-@pytest.mark.parametrize("how", ["edit", "replace", "SIGHUP", "API"])
-def test_an_edited_file_is_in_force_on_every_worker(tmp_path: Path, how: str) -> None:
+async def take(place: Town, how: str, text: str) -> None:
+    """Change the rules, and ask for a reload in one of the ways there are."""
+    match how:
+        case "replace":
+            (place.folder / "new").write_text(text, encoding="utf-8")
+            (place.folder / "new").replace(place.rules)
+        case _:
+            place.rules.write_text(text, encoding="utf-8")
+    match how:
+        case "SIGHUP":
+            os.kill(place.router.pid, signal.SIGHUP)
+        case "API":
+            before = await hash_of(place)
+            status, body = await place.router.ask("POST", "/admin/reload", {"wait": True})
+            assert status == 200
+            assert {worker["hash"] for worker in body["workers"]} == {body["hash"]}
+            assert await hash_of(place) == body["hash"] != before
+
+
+def test_an_edited_file_is_in_force_on_every_worker_however_it_is_noticed(tmp_path: Path) -> None:
     async def main() -> None:
         async with town(tmp_path, workers=2) as place:
             await place.router.start()
             await place.router.workers(2)
-            before = await hash_of(place)
-            await speaks(place, "One moment, please.", "0031600000001")
-            if how == "replace":
-                (tmp_path / "new").write_text(CHANGED, encoding="utf-8")
-                (tmp_path / "new").replace(place.rules)
-            else:
-                place.rules.write_text(CHANGED, encoding="utf-8")
-            if how == "SIGHUP":
-                os.kill(place.router.pid, signal.SIGHUP)
-            if how == "API":
-                status, body = await place.router.ask("POST", "/admin/reload", {"wait": True})
-                assert status == 200
-                assert {worker["hash"] for worker in body["workers"]} == {body["hash"]}
-                assert await hash_of(place) == body["hash"] != before
-            after = await moved(place, before, 2)
-            for number in range(2, 8):
-                await speaks(place, "Somebody is on the way.", f"003160000000{number}")
-                assert place.headers["X-Pointsman-Generation"] == after
+            await speaks(place, "One moment, please.", "0031600000000")
+            for turn, how in enumerate(("edit", "replace", "SIGHUP", "API")):
+                before = await hash_of(place)
+                await take(place, how, RULES.replace("One moment, please.", f"By {how}."))
+                after = await moved(place, before, 2)
+                for number in range(6):
+                    await speaks(place, f"By {how}.", f"00316000{turn:02}{number:02}")
+                    assert place.headers["X-Pointsman-Generation"] == after
 
     asyncio.run(main())
 
 
-@pytest.mark.parametrize(
-    ("text", "why"), [(BROKEN, "CmBto"), (FAILING, "a customer asks for an agent"), ("", "CmBot"), ("rule", "rule")]
-)
-def test_a_reload_that_fails_changes_nothing_and_says_why(tmp_path: Path, text: str, why: str) -> None:
+def test_a_reload_that_fails_changes_nothing_and_says_why(tmp_path: Path) -> None:
     async def main() -> None:
         async with town(tmp_path) as place:
             await place.router.start()
             before = await hash_of(place)
-            place.rules.write_text(text, encoding="utf-8")
-            status, body = await place.router.ask("POST", "/admin/reload")
-            assert status == 422
-            assert why in body["text"]
-            assert body["diagnostics"]
-            await place.router.said("not reloaded")
-            assert why in place.router.log
-            assert await hash_of(place) == before
+            faults = ((BROKEN, "CmBto"), (FAILING, "a customer asks for an agent"), ("", "CmBot"), ("rule", "syntax"))
+            for text, why in faults:
+                place.rules.write_text(text, encoding="utf-8")
+                status, body = await place.router.ask("POST", "/admin/reload")
+                assert status == 422
+                assert why in body["text"]
+                assert body["diagnostics"]
+                assert why in place.router.log
+                status, body = await place.router.ask("GET", "/admin/generation")
+                assert (body["hash"], bool(body["failed_build"]["summary"])) == (before, True)
             await speaks(place, "One moment, please.", "0031600000001")
-            status, body = await place.router.ask("GET", "/admin/generation")
-            assert body["failed_build"]["summary"]
             async with place.client.get(f"{place.router.url}/readyz") as response:
                 assert (response.status, (await response.json())["status"]) == (200, "degraded")
             place.rules.write_text(CHANGED, encoding="utf-8")

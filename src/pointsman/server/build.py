@@ -1,13 +1,12 @@
-"""Act one of a reload: everything that can fail, in a process of its own.
+"""Act one of a reload: everything that can fail, in order, with an outcome that says why it did.
 
-`in_child` runs `python -m pointsman.server.build CONFIG`, which reads pointsman.toml and follows its secrets, compiles
-the rules, holds the two against each other, runs the tests in the files, and writes one `Built` or `Failed` to its
-standard output. A child that hangs is stopped, and one that crashes is a failed build like any other.
+Run by `builder` as `python -m pointsman.server.build CONFIG`: reads pointsman.toml and follows its secrets, compiles
+the rules, holds the two against each other, runs the tests in the files, and writes one `Built` or `Failed` to
+standard output. The serving processes never import this module.
 """
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import os
 import sys
@@ -28,35 +27,6 @@ from pointsman.language.program import Program, encode
 from pointsman.protocols.settings import Secret
 from pointsman.server.control import die_with_parent
 from pointsman.server.reload import Built, Failed, Watched
-
-_encode = msgspec.msgpack.Encoder().encode
-_decoder: msgspec.msgpack.Decoder[Built | Failed] = msgspec.msgpack.Decoder(Built | Failed)
-
-
-async def in_child(path: Path) -> Built | Failed:
-    """Build from the files as they are, in a child process. Never raises for what they hold."""
-    child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "pointsman.server.build", str(path)),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        async with asyncio.timeout(limits.BUILD_MS_MAX / 1000):
-            output, _ = await child.communicate()
-    except TimeoutError:
-        return _broken(path, f"the build took longer than {limits.BUILD_MS_MAX // 1000} s and was stopped")
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    try:
-        return _decoder.decode(output)
-    except msgspec.DecodeError:
-        return _broken(path, f"the build ended with status {child.returncode}; why stands above")
-
-
-def _broken(path: Path, why: str) -> Failed:
-    return Failed(why, why, watched=Watched((str(path),)), at=SystemClock().now())
 
 
 def build(path: Path, env: Mapping[str, str], now: int) -> Built | Failed:
@@ -177,7 +147,7 @@ def main() -> None:
     """Build from the configuration named by the first argument and write the outcome to standard output."""
     die_with_parent()
     outcome = build(Path(sys.argv[1]), os.environ, SystemClock().now())
-    sys.stdout.buffer.write(_encode(outcome))
+    sys.stdout.buffer.write(msgspec.msgpack.encode(outcome))
 
 
 if __name__ == "__main__":

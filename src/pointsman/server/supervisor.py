@@ -25,7 +25,7 @@ import structlog
 from pointsman import limits
 from pointsman.delivery.clock import SystemClock
 from pointsman.ledger.ledger import Generation, Ledger, LedgerError
-from pointsman.server import build
+from pointsman.server.builder import build_in_child
 from pointsman.server.control import Answered, Asked, Begin, Health, Noticed, ToWorker
 from pointsman.server.crew import Crew, NeverReady, Worker
 from pointsman.server.listen import Address
@@ -102,7 +102,7 @@ class Supervisor:
 
     async def _build(self) -> Built | Failed:
         begun = self._watcher.begin()
-        outcome = await build.in_child(Path(self._begin.config_path))
+        outcome = await build_in_child(Path(self._begin.config_path))
         self._watcher.finish(begun, outcome.watched)
         return outcome
 

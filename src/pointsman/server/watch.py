@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 from pointsman import limits
-from pointsman.language.load import SUFFIX
 from pointsman.server.reload import Watched
 
+SUFFIX = ".rules"
+"""What the compiler takes from a folder; not imported from it, since the main process compiles nothing."""
 Marks: TypeAlias = dict[str, tuple[int, int, int] | None]
 """Path to (modified in ns, bytes, inode); None where nothing is there."""
 
