@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from snippets import on, reports, shown, then, transcript, when
+from snippets import FILES, on, reports, shown, then, transcript, when
+
+from pointsman.language.check.components import check_handovers
+from pointsman.language.pipeline import compile_rules
 
 UNUSED = (
     ('list unused = "x"\n', "1:6 unused-list: nothing uses the list `unused`"),
@@ -90,7 +93,8 @@ def test_a_use_that_is_not_built_yet_is_an_error(snippet: str) -> None:
     [
         "calendar c mon 09:00-10:00\n" + then('reply "{c.next_open}"'),
         "component Listener is service hears always speaks never\n",
-        then("add 1 to m") + 'rule "s" when count of m > 1 then stop\n',
+        then("add 1 to m")
+        + on("silence for 1m", "when count of m > 1 then stop").replace('"r"', '"s"').replace("policy p", "policy q"),
         then("hand over to CustomerContact"),
         "component X is bot speaks when not (CmBot is enabled or CustomerContact is not disabled)\n"
         + then("hand over to X"),
@@ -102,8 +106,37 @@ def test_what_is_used_is_not_reported(snippet: str) -> None:
 
 
 def test_a_counter_that_is_misspelt_is_reported_on_both_sides() -> None:
-    found = reports(then("add 1 to misses") + 'rule "s" when count of mises > 1 then stop\n')
+    found = reports(then("add 1 to misses") + 'policy q on silence for 1m rule "s" when count of mises > 1 then stop')
     assert [(diagnostic.slug, diagnostic.help) for diagnostic in found] == [
         ("counter-never-read", "did you mean `mises`?"),
         ("counter-never-written", "did you mean `misses`?"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("speaks", "certain"),
+    [
+        ("when X is enabled", True),
+        ("when CmBot is disabled and CustomerContact is disabled", True),
+        ("when CmBot is disabled and Audit is enabled", False),
+        ("when CmBot is enabled and Audit is enabled", False),
+        ("when CmBot is enabled or X is enabled", True),
+        ("when not Audit is enabled", False),
+        ("when (Audit is disabled or CmBot is not enabled)", True),
+        ("always", True),
+        ("never", False),
+    ],
+)
+def test_a_handover_is_fine_where_it_is_certain_that_the_component_speaks(speaks: str, certain: bool) -> None:
+    """Audit never speaks, so that a handover leaves it as it is."""
+    found = [
+        diagnostic.slug for diagnostic in reports(f"component X is bot speaks {speaks}\n" + then("hand over to X"))
+    ]
+    assert found == ([] if certain else ["handover-mute"])
+
+
+def test_a_clause_that_asks_for_more_than_enablement_is_certain_of_nothing() -> None:
+    snippet = "component X is bot speaks when office is open or channel is SMS\n" + then("hand over to X")
+    scope = compile_rules({**FILES, "b.rules": snippet}).scope
+    assert scope is not None
+    assert [diagnostic.slug for diagnostic in check_handovers(scope)] == ["handover-mute"]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from snippets import on, reports, slugs, then
+from snippets import FILES, on, reports, slugs, then
 
+from pointsman.language.check.cycles import shown as trigger_words
+from pointsman.language.check.words import triggers_of
 from pointsman.language.diagnostics import Diagnostic
+from pointsman.language.pipeline import compile_rules
+from pointsman.language.vocabulary import EVENTS, EventRecord
 
 CIRCLES = (
     (
@@ -133,3 +137,12 @@ def test_thousands_of_timers_that_set_one_another_are_walked_without_recursion()
         f'policy t{n} on timer t{n} rule "{n}" otherwise then set timer t{n + 1} for 1h\n' for n in range(1_500)
     )
     assert slugs(rules + then("set timer t0 for 1h")) == []
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.form)
+def test_a_trigger_is_shown_as_it_is_written(event: EventRecord) -> None:
+    written = event.example.replace("any bot", "CmBot").replace("any component", "CmBot")
+    scope = compile_rules({**FILES, "b.rules": on(written)}).scope
+    assert scope is not None
+    (trigger,) = triggers_of(scope.policies[-1].event, scope.components)
+    assert trigger_words(trigger) == written.partition(" for ")[0]

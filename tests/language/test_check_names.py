@@ -171,3 +171,26 @@ def test_accounts_are_checked_where_the_configuration_is_known() -> None:
         ("6:12 unknown-name: there is no account `shpo`", "did you mean `shop`?")
     ]
     assert compile_rules(texts, accounts=frozenset({"bank"})).failed
+
+
+def test_without_any_declaration_the_help_says_so() -> None:
+    (diagnostic,) = compile_rules({"a.rules": when("text in words")}).diagnostics
+    assert diagnostic.help == "no list is declared"
+
+
+def test_many_names_are_not_all_listed() -> None:
+    many = "".join(f'list l{number}_of_many = "x"\n' for number in range(12))
+    (diagnostic,) = compile_rules({"a.rules": many + when("text in x")}).diagnostics
+    assert diagnostic.help.startswith("known lists: `l0_of_many`, ")
+    assert diagnostic.help.endswith("`l9_of_many` …")
+
+
+def test_a_name_that_a_file_may_declare_that_cannot_be_read_is_not_reported() -> None:
+    compiled = compile_rules({"a.rules": 'use "gone.rules"\n' + when("text in words and office is open")})
+    assert [diagnostic.slug for diagnostic in compiled.diagnostics] == ["unreadable-file"]
+
+
+def test_a_program_with_components_says_who_starts() -> None:
+    (diagnostic,) = compile_rules({"a.rules": "component A is bot hears always"}).diagnostics
+    assert (diagnostic.slug, diagnostic.span.column) == ("missing-start-with", 11)
+    assert compile_rules({"a.rules": when('text is "x"')}).diagnostics == ()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from snippets import lowered, on, then, transcript, when
+from snippets import FILES, lowered, on, then, transcript, when
 
 from pointsman.language import ir
+from pointsman.language.lower import lower
 from pointsman.language.pipeline import compile_rules
 from pointsman.language.tree import NOWHERE, without_spans
 from pointsman.model.event import Trigger
@@ -337,3 +338,20 @@ def test_every_node_knows_its_place() -> None:
         ("b.rules", 3, 26),
     ]
     assert (rule.span.line, rule.actions[0].span.line) == (2, 4)
+
+
+@pytest.mark.parametrize(
+    "snippet",
+    [
+        then("drop buttons"),
+        then("prefer channel SMS"),
+        transcript('delivery to customer fails "x"'),
+        transcript('expect loss "x"'),
+        when("count of n matches /x/"),
+    ],
+)
+def test_what_the_checks_refuse_is_never_lowered(snippet: str) -> None:
+    scope = compile_rules({**FILES, "b.rules": snippet}).scope
+    assert scope is not None
+    with pytest.raises(AssertionError):
+        lower(scope, 1)

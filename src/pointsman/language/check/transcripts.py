@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from typing import TypeAlias
 
 from pointsman.language import tree
 from pointsman.language.check.calendars import zone_fault
@@ -10,11 +11,14 @@ from pointsman.language.check.scope import Scope
 from pointsman.language.diagnostics import Diagnostic, Label, did_you_mean, report
 from pointsman.language.zones import local_time, moment_of, wall_time
 
+Known: TypeAlias = dict[str, dict[str, None]]
+"""What rules name, by sort, in order."""
+
 
 def check_test_names(scope: Scope) -> Iterator[Diagnostic]:
     """Report rules, counters and timers in tests that no rule has."""
-    rules = tuple(site.rule.name.text for site in scope.sites)
-    known = {"rule": tuple(dict.fromkeys(rules)), "counter": counters(scope), "timer": timers(scope)}
+    rules = dict.fromkeys(site.rule.name.text for site in scope.sites)
+    known: Known = {"rule": rules, "counter": counters(scope), "timer": timers(scope)}
     for test in scope.tests:
         for step in test.steps:
             match step:
@@ -58,25 +62,23 @@ def check_assertions(scope: Scope) -> Iterator[Diagnostic]:
             yield report("asserts-nothing", f"the test `{test.name.text}` expects nothing", test.name.span, help=help_)
 
 
-def counters(scope: Scope) -> tuple[str, ...]:
+def counters(scope: Scope) -> dict[str, None]:
     """The counters that rules name, in order."""
     nodes = (node for site in scope.sites for node in site.nodes)
     found = (node.counter.text for node in nodes if isinstance(node, tree.Count | tree.Add | tree.ClearCounter))
-    return tuple(dict.fromkeys(found))
+    return dict.fromkeys(found)
 
 
-def timers(scope: Scope) -> tuple[str, ...]:
+def timers(scope: Scope) -> dict[str, None]:
     """The timers that policies and rules name, in order."""
     found = [policy.event.timer.text for policy in scope.policies if isinstance(policy.event, tree.TimerEvent)]
     for site in scope.sites:
         found += [node.timer.text for node in site.nodes if isinstance(node, tree.SetTimer | tree.CancelTimer)]
-    return tuple(dict.fromkeys(found))
+    return dict.fromkeys(found)
 
 
-def _unknown(
-    what: str, name: tree.Name | tree.String, known: dict[str, tuple[str, ...]], scope: Scope
-) -> Iterator[Diagnostic]:
-    names: Collection[str] = known[what]
+def _unknown(what: str, name: tree.Name | tree.String, known: Known, scope: Scope) -> Iterator[Diagnostic]:
+    names = known[what]
     if name.text not in names and (scope.whole or what == "rule") and not scope.may_be_lost(name.text):
         help_ = did_you_mean(name.text, names) or f"no rule uses a {what} of that name"
         help_ = help_ if what != "rule" or "?" in help_ else "rules are named by their whole name"
