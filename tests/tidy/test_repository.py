@@ -147,3 +147,9 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
 @pytest.mark.parametrize("slug", CODES)
 def test_every_slug_is_documented(slug: str) -> None:
     assert f"| `{slug}` |" in (ROOT / "docs/language.md").read_text(encoding="utf-8")
+
+
+def test_every_benchmark_is_in_the_overview() -> None:
+    overview = (ROOT / "benchmarks/README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `(\w+\.py)` \|", overview, re.MULTILINE))
+    assert named == {path.name for path in (ROOT / "benchmarks").glob("*.py")}
