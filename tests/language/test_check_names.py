@@ -194,3 +194,9 @@ def test_a_program_with_components_says_who_starts() -> None:
     (diagnostic,) = compile_rules({"a.rules": "component A is bot hears always"}).diagnostics
     assert (diagnostic.slug, diagnostic.span.column) == ("missing-start-with", 11)
     assert compile_rules({"a.rules": when('text is "x"')}).diagnostics == ()
+
+
+@pytest.mark.parametrize("name", ["context", "'contact'", "meta", "'request'", "'message'"])
+def test_a_calendar_does_not_take_the_place_of_fields(name: str) -> None:
+    calendar = f"calendar {name} mon 09:00-10:00\n"
+    assert slugs(calendar + when(f"{name} is open")) == ["reserved-word"]

@@ -90,12 +90,8 @@ FIELDS: tuple[FieldRecord, ...] = (
 """What conditions and templates can name. The fields of a calendar follow its name: see CALENDAR_FIELDS."""
 
 CALENDAR_FIELDS: tuple[FieldRecord, ...] = (
-    FieldRecord(
-        "next_open", Kind.MOMENT, ANY, "when the calendar opens next, from now on", "{office.next_open}"
-    ),
-    FieldRecord(
-        "next_close", Kind.MOMENT, ANY, "when the calendar closes next, from now on", "{office.next_close}"
-    ),
+    FieldRecord("next_open", Kind.MOMENT, ANY, "when the calendar opens next, from now on", "{office.next_open}"),
+    FieldRecord("next_close", Kind.MOMENT, ANY, "when the calendar closes next, from now on", "{office.next_close}"),
 )
 
 
@@ -138,6 +134,7 @@ class PredicateRecord(Struct, frozen=True):
 
 _TEXTS = frozenset({Kind.TEXT})
 _AMOUNTS = frozenset({Kind.NUMBER, Kind.SIZE, Kind.DURATION})
+_FIELD_KINDS = frozenset({Kind.TEXT, Kind.NUMBER, Kind.SIZE, Kind.MOMENT, Kind.CHOICE})
 _FIXED = frozenset[Kind]()
 
 PREDICATES: tuple[PredicateRecord, ...] = (
@@ -173,9 +170,7 @@ PREDICATES: tuple[PredicateRecord, ...] = (
         r"text matches /order (?P<number>\d{6})/",
     ),
     PredicateRecord("compare", "FIELD < | <= | > | >= VALUE", _AMOUNTS, "compares in order", "message.size > 5 MB"),
-    PredicateRecord(
-        "exists", "FIELD exists", _TEXTS | _AMOUNTS | {Kind.CHOICE}, "the field has a value", "context.order exists"
-    ),
+    PredicateRecord("exists", "FIELD exists", _FIELD_KINDS, "the field has a value", "context.order exists"),
     PredicateRecord(
         "enabled", "COMPONENT is enabled | disabled", _FIXED, "the routing of this conversation", "CmBot is enabled"
     ),

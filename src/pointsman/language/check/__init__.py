@@ -13,7 +13,7 @@ from pointsman.language.check.actions import check_actions
 from pointsman.language.check.calendars import check_calendars
 from pointsman.language.check.components import check_clauses, check_handovers, check_start
 from pointsman.language.check.cycles import check_cycles
-from pointsman.language.check.duplicates import check_duplicates
+from pointsman.language.check.duplicates import check_calendar_names, check_duplicates
 from pointsman.language.check.fields import check_fields, check_groups
 from pointsman.language.check.kinds import check_kinds
 from pointsman.language.check.literals import check_literals
@@ -30,6 +30,7 @@ Check: TypeAlias = Callable[[Scope], Iterator[Diagnostic]]
 
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("duplicates", check_duplicates),
+    ("calendar names", check_calendar_names),
     ("names", check_names),
     ("known words", check_known_words),
     ("accounts", check_accounts),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pointsman.language import tree
 from pointsman.language.check.scope import Scope
+from pointsman.language.check.words import FIELD_NAMES
 from pointsman.language.diagnostics import Diagnostic, Label, report
 from pointsman.language.vocabulary import CHANNELS
 from pointsman.model.event import CUSTOMER
@@ -34,6 +35,17 @@ def check_duplicates(scope: Scope) -> Iterator[Diagnostic]:
                 item.name.span,
                 help="lists, calendars, components and channels share one set of names; choose another",
             )
+
+
+def check_calendar_names(scope: Scope) -> Iterator[Diagnostic]:
+    """Report calendars whose fields could not be told from other fields: `context.next_open`."""
+    heads = {path.partition(".")[0] for path in FIELD_NAMES if "." in path}
+    for calendar in scope.of_type(tree.Calendar):
+        name = calendar.name
+        if name.text in heads:
+            message = f"a calendar cannot be called `{name.text}`"
+            help_ = f"fields that begin with `{name.text}.` have a meaning already; choose another name"
+            yield report("reserved-word", message, name.span, help=help_)
 
 
 def _twice(names: Iterable[tuple[tree.Name | tree.String, str]]) -> Iterator[Diagnostic]:

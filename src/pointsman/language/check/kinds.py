@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pointsman.language import tree
 from pointsman.language.check.names import unknown_account, unknown_name, unknown_word
 from pointsman.language.check.scope import Scope
-from pointsman.language.check.words import subject_record
+from pointsman.language.check.words import relation_record, subject_record
 from pointsman.language.diagnostics import Diagnostic, report
 from pointsman.language.vocabulary import FieldRecord, Kind, QuantityRecord
 
@@ -103,9 +103,10 @@ def _relation_fault(test: tree.Comparison, kind: Kind) -> tuple[str, str] | None
             f"`{name}` is a moment, which is not compared",
             f"write `{calendar} is open`, or `{{{name}}}` in a template",
         )
-    if test.relation in _ORDERS and kind in (Kind.TEXT, Kind.CHOICE):
+    allowed = kind in relation_record(test.relation).kinds
+    if not allowed and test.relation in _ORDERS:
         return f"`{name}` is {_PHRASES[kind]}, which has no order", f"write `{name} is …` or `{name} in (…)`"
-    if test.relation not in ("is", "in", *_ORDERS) and kind != Kind.TEXT:
+    if not allowed:
         return f"`{test.relation}` is for text, and `{name}` is {_PHRASES[kind]}", _instead(name, kind)
     if test.exactly and kind != Kind.TEXT:
         return (

@@ -10,10 +10,12 @@ from pointsman.language.vocabulary import (
     CALENDAR_FIELDS,
     EVENTS,
     FIELDS,
+    PREDICATES,
     QUANTITIES,
     ActionRecord,
     EventRecord,
     FieldRecord,
+    PredicateRecord,
     QuantityRecord,
 )
 from pointsman.model.event import CUSTOMER, Trigger
@@ -59,6 +61,7 @@ _EVENT_NAMES: dict[type[tree.Node], str] = {
 }
 _ACTIONS = {record.name: record for record in ACTIONS}
 _EVENTS = {record.name: record for record in EVENTS}
+_PREDICATES = {record.name: record for record in PREDICATES}
 _FIELDS = {record.path: record for record in FIELDS}
 _CALENDAR_FIELDS = {record.path: record for record in CALENDAR_FIELDS}
 _QUANTITIES = {record.name: record for record in QUANTITIES}
@@ -83,6 +86,11 @@ def event_record(event: tree.Event) -> EventRecord:
             return _EVENTS[state]
         case _:
             return _EVENTS[_EVENT_NAMES[type(event)]]
+
+
+def relation_record(relation: tree.Relation) -> PredicateRecord:
+    """The record of a comparison's relation; `<`, `>=` and the like share one."""
+    return _PREDICATES.get(relation) or _PREDICATES["compare"]
 
 
 def field_record(path: str, calendars: Collection[str]) -> FieldRecord | None:
