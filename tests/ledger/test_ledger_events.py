@@ -124,6 +124,25 @@ def test_what_arrives_while_a_commit_runs_is_one_commit(gated: SqliteLedger) -> 
     asyncio.run(body())
 
 
+def test_what_is_leased_while_the_receiver_leaves_is_given_back(gated: SqliteLedger, tmp_path: Path) -> None:
+    async def body() -> None:
+        Hand(gated)
+        submitted = asyncio.ensure_future(gated.submit(event("anna", "bot")))
+        await asyncio.to_thread(Gated.reached.wait, 10)
+        gated.on_lease(None)
+        Gated.gate.set()
+        await submitted
+        await gated.forget("nobody")  # the writer is through with what came before
+        other = open_sqlite(tmp_path / "p.db", Clock())
+        hand = Hand(other)
+        assert await other.claim() == 1
+        assert hand.take_words() == ["1 to bot"]
+        await other.close()
+        await gated.close()
+
+    asyncio.run(body())
+
+
 def test_one_batch_means_what_separate_batches_would(gated: SqliteLedger) -> None:
     async def body() -> None:
         hand = Hand(gated)

@@ -17,11 +17,14 @@ from pointsman.ledger.locks import Owner, Turn, is_alive
 folder = Path(sys.argv[1])
 owner, turn = Owner(folder / "owners"), Turn(folder / "turn")
 turn.__enter__()
-reader, writer = os.pipe()
+until, end = os.pipe()
+ready, begin = os.pipe()
 if os.fork() == 0:
-    os.close(writer)
-    os.read(reader, 1)  # until the parent is through
+    os.close(end)
+    os.write(begin, b"x")
+    os.read(until, 1)  # until the parent is through
     os._exit(0)
+os.read(ready, 1)
 owner.close()
 turn.close()
 with Turn(folder / "turn"):
