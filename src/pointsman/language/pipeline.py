@@ -1,8 +1,8 @@
 """The compiler from end to end: a table of stages, each a function from what is known to more of it.
 
-Laws: stages run in the order of the table; a stage runs if no earlier one found an error, except that `lists` and
-`check` run over what could be read, so that one mistake hides no other; after the files are read, everything is a pure
-function of values. The result holds each stage's product, for `--emit`, and how long each stage took, by its name.
+Laws: stages run in the order of the table. `tree`, `lists` and `check` always run, over what could be read, so that one
+mistake hides no other; `ir` and `program` run on a program without an error. After the files are read, everything is a
+pure function of values. The result holds each stage's product, for `--emit`, and how long each took, by its name.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pointsman.language import program, tree
 from pointsman.language.check import Scope, check, survey
 from pointsman.language.diagnostics import Diagnostic, blocks
 from pointsman.language.ir import ProgramIR
-from pointsman.language.lists import read_lists
+from pointsman.language.lists import Values, read_lists
 from pointsman.language.load import Folder, Memory, Shelf, load_from
 from pointsman.language.lower import lower
 from pointsman.language.parse import tokens
@@ -30,7 +30,11 @@ Emit: TypeAlias = Literal["tokens", "tree", "ir", "python", "index"]
 
 
 class Compiled(Struct, frozen=True):
-    """What is known of a program. `program` is None where there is an error; `seconds` are by name of the stage."""
+    """What is known of a program; `ir` and `program` are None where there is an error.
+
+    `sources` by path hold the files of lists as well, `rules_files` are those that hold rules. `items` are in program
+    order, `lost` as in `load.Loaded`. `values` are the contents of lists by name. `seconds` are by name of the stage.
+    """
 
     diagnostics: tuple[Diagnostic, ...] = ()
     sources: dict[str, Source] = {}
@@ -38,6 +42,7 @@ class Compiled(Struct, frozen=True):
     items: tuple[tree.Item, ...] = ()
     lost: frozenset[str] | None = frozenset()
     language: int = 0
+    values: dict[str, Values] = {}
     scope: Scope | None = None
     ir: ProgramIR | None = None
     program: Program | None = None
@@ -109,14 +114,20 @@ def _tree(compiled: Compiled, given: Given) -> Compiled:
     )
 
 
-def _check(compiled: Compiled, given: Given) -> Compiled:
+def _lists(compiled: Compiled, given: Given) -> Compiled:
     lists = read_lists(compiled.items, given.shelf)
-    scope = survey(compiled.items, lists.values, accounts=given.accounts, lost=compiled.lost)
-    earlier = (*compiled.diagnostics, *lists.diagnostics)
-    diagnostics = (*earlier, *check(scope, earlier))
     return structs.replace(
-        compiled, scope=scope, diagnostics=diagnostics, sources={**compiled.sources, **lists.sources}
+        compiled,
+        diagnostics=(*compiled.diagnostics, *lists.diagnostics),
+        sources={**compiled.sources, **lists.sources},
+        values=lists.values,
     )
+
+
+def _check(compiled: Compiled, given: Given) -> Compiled:
+    scope = survey(compiled.items, compiled.values, accounts=given.accounts, lost=compiled.lost)
+    diagnostics = (*compiled.diagnostics, *check(scope, compiled.diagnostics))
+    return structs.replace(compiled, scope=scope, diagnostics=diagnostics)
 
 
 def _ir(compiled: Compiled, _: Given) -> Compiled:
@@ -134,6 +145,7 @@ def _program(compiled: Compiled, _: Given) -> Compiled:
 
 STAGES: tuple[tuple[str, Stage], ...] = (
     ("tree", _tree),
+    ("lists", _lists),
     ("check", _check),
     ("ir", _ir),
     ("program", _program),

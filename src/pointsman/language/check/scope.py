@@ -22,7 +22,10 @@ Item = TypeVar("Item", bound=tree.Node)
 
 
 class Site(Struct, frozen=True):
-    """One rule: its policy, the event it runs on, and all nodes of its condition and actions, outer before inner."""
+    """One rule: its policy, the event it runs on, and all nodes of its condition and actions, outer before inner.
+
+    `groups` are the named groups of its matches.
+    """
 
     policy: tree.Policy
     event: EventRecord
@@ -32,7 +35,11 @@ class Site(Struct, frozen=True):
 
 
 class Scope(Struct, frozen=True):
-    """`accounts` None: any account may be named. `lost` None: any name may have been lost with a broken part."""
+    """A program: its declarations by name, its rules (`sites`), its tests.
+
+    `elsewhere` are the nodes of the items that name others and are neither policy nor test. `accounts` None: any account
+    may be named. `lost` None: any name may have been lost with a broken part.
+    """
 
     items: tuple[tree.Item, ...]
     components: dict[str, tree.Component]
