@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from pointsman.journey import submission
 from pointsman.ledger.ledger import Full, Outcome
 from pointsman.model.event import FromComponent
 from pointsman.model.identity import Address, canonical
@@ -114,12 +115,10 @@ async def _deliver(
 ) -> tuple[list[wire.SendResult], str]:
     """Submit all in order, await all, and say what became of each. Raises `Full` where nothing could be submitted."""
     events = [
-        service.submit(
-            serving, plan.address, FromComponent(sender.component, message), sender.component, plan.send.event_id(part)
-        )
+        _commit(service, serving, sender, plan, part)
         for plan in plans
         if isinstance(plan, Planned)
-        for part, message in enumerate(plan.send.messages)
+        for part in range(len(plan.send.messages))
     ]
     if len(events) == 1:
         outcomes: Sequence[Outcome | BaseException] = [await events[0]]
@@ -132,6 +131,12 @@ async def _deliver(
         for plan in plans
     ]
     return results, next((one.answer.generation for one in outcomes if isinstance(one, Outcome)), "")
+
+
+async def _commit(service: Service, serving: Serving, sender: Sender, plan: Planned, part: int) -> Outcome:
+    event = FromComponent(sender.component, plan.send.messages[part])
+    asked = submission(serving.live, plan.address, event, source=sender.component, event_id=plan.send.event_id(part))
+    return await service.commit(asked, sender.account, event)
 
 
 def _raise_what_concerns_all(outcomes: Sequence[Outcome | BaseException]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from pointsman.journey import submission
 from pointsman.model.conversation import Conversation
 from pointsman.model.decision import Answer
 from pointsman.model.event import Disable, Enable, HandOver, Mutation, Position, Requested, Reset
@@ -118,12 +119,10 @@ def _check_components(serving: Serving, sender: Sender, mutations: tuple[Mutatio
 
 
 async def _submit(service: Service, serving: Serving, found: Conversation, event: Requested) -> Response:
-    outcome = await service.submit(serving, found.address, event, event.component, None)
-    answer = outcome.answer
+    asked = submission(serving.live, found.address, event, source=event.component, event_id=None)
+    answer = (await service.commit(asked, found.address.account, event)).answer
     status = STATUS[answer.outcome]
-    body = (
-        wire.encode_granted(found.address.conversation_id) if status == 200 else wire.encode_error(status, _why(answer))
-    )
+    body = wire.encode_granted(asked.key) if status == 200 else wire.encode_error(status, _why(answer))
     return Response(status, JSON + serving.headers_of(answer.generation), body)
 
 

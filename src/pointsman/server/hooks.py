@@ -6,6 +6,7 @@ message that was answered otherwise every five minutes for a month (protocols §
 
 from __future__ import annotations
 
+from pointsman.journey import submission
 from pointsman.model.event import FromCustomer
 from pointsman.model.identity import Address
 from pointsman.protocols.cm_inbound import ChannelEvent, Hook, Inbound, Report, decode_hook
@@ -61,6 +62,7 @@ async def _message(service: Service, serving: Serving, name: str, inbound: Inbou
         )
     address = Address(connection.account, inbound.channel, inbound.customer, inbound.business)
     event = FromCustomer(inbound.message, inbound.contact, name)
-    outcome = await service.submit(serving, address, event, name, inbound.event_id)
-    answer = {"status": outcome.answer.outcome, "chatId": address.conversation_id}
-    return json_response(answer, headers=serving.headers_of(outcome.answer.generation))
+    asked = submission(serving.live, address, event, source=name, event_id=inbound.event_id)
+    answer = (await service.commit(asked, connection.account, event)).answer
+    body = {"status": answer.outcome, "chatId": asked.key}
+    return json_response(body, headers=serving.headers_of(answer.generation))

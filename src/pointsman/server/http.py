@@ -10,6 +10,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
@@ -36,8 +37,17 @@ class Request(msgspec.Struct, frozen=True, gc=False):
 
     def parameter(self, name: str) -> str | None:
         """Return the first value of a query parameter."""
-        values = parse_qs(self.query, max_num_fields=limits.QUERY_FIELDS_MAX).get(name) if self.query else None
-        return values[0] if values else None
+        return _parameters(self.query).get(name) if self.query else None
+
+
+@lru_cache(maxsize=256)
+def _parameters(query: str) -> dict[str, str]:
+    """The first value of each parameter; none where there are too many. Kept, since a gateway always sends the same."""
+    try:
+        values = parse_qs(query, max_num_fields=limits.QUERY_FIELDS_MAX)
+    except ValueError:
+        return {}
+    return {name: found[0] for name, found in values.items()}
 
 
 class Response(msgspec.Struct, frozen=True, gc=False):

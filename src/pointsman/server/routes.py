@@ -82,4 +82,4 @@ def _not_here(request: Request, allowed: frozenset[str] | None) -> Response:
 
 
 def _later(detail: str) -> Response:
-    return problem(503, f"{detail}; nothing of this request was kept", headers=(("retry-after", RETRY_AFTER_S),))
+    return problem(503, f"{detail}; send this again", headers=(("retry-after", RETRY_AFTER_S),))

@@ -9,10 +9,9 @@ from __future__ import annotations
 from msgspec import Struct
 
 from pointsman.config import Config
-from pointsman.journey import Live, submission
-from pointsman.ledger.ledger import Ledger, Outcome
+from pointsman.journey import Live
+from pointsman.ledger.ledger import Ledger, Outcome, Submission
 from pointsman.model.event import Event
-from pointsman.model.identity import Address as ConversationAddress
 from pointsman.server.control import ReloadLink
 from pointsman.server.http import Headers
 from pointsman.server.listen import Address
@@ -86,10 +85,8 @@ class Service:
         self.link = link
         self.metrics = metrics
 
-    async def submit(
-        self, now: Serving, address: ConversationAddress, event: Event, source: str, event_id: str | None
-    ) -> Outcome:
-        """Commit one event; its answer may be given once this returns. Raises `Full` or `LedgerError`."""
-        outcome = await self.ledger.submit(submission(now.live, address, event, source=source, event_id=event_id))
-        self.metrics.event(address.account, event, outcome)
+    async def commit(self, asked: Submission, account: str, event: Event) -> Outcome:
+        """Commit one event; its sender may be answered once this returns. Raises `Full` or `LedgerError`."""
+        outcome = await self.ledger.submit(asked)
+        self.metrics.event(account, event, outcome)
         return outcome
