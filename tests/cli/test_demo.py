@@ -17,7 +17,7 @@ from pointsman.cli.demo.run import command
 from pointsman.cli.main import main
 
 pytestmark = pytest.mark.journey
-SECONDS_MAX = 60.0
+SECONDS_MAX = 120.0
 
 
 async def start(*arguments: str) -> asyncio.subprocess.Process:

@@ -24,8 +24,8 @@ from pointsman.model.decision import Record
 
 SECRETS = ("POINTSMAN_ADMIN_TOKEN", "GATEWAY_SECRET", "CM_PRODUCT_TOKEN", "BOT_TOKEN", "DESK_TOKEN")
 """What the shipped pointsman.toml names as `env:`."""
-START_SECONDS_MAX = 20.0
-"""Python, granian and a compile take about two seconds; a loaded machine takes several times that."""
+START_SECONDS_MAX = 60.0
+"""Python, granian and a compile take about two seconds; a loaded machine takes many times that."""
 STOP_SECONDS_MAX = 15.0
 """The drain's own bound (limits.DRAIN_MS_MAX) and a margin."""
 READY_POLL_SECONDS = 0.05

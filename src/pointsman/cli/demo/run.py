@@ -147,7 +147,7 @@ def _introduce(url: str, cast: Cast) -> None:
         (cast.desk.name, f"http://127.0.0.1:{cast.desk.port}"),
     ):
         click.echo(f"  {name:<12} {place}")
-    click.echo()
+    click.echo("Starting the router ...\n")
 
 
 def _print(number: int, title: str, lines: list[str]) -> None:
