@@ -63,6 +63,13 @@ def test_carets_stand_below_their_text_behind_tabs_and_wide_letters() -> None:
     assert rendered.endswith("4 |     CmBot 日本 x\n  |                ^")
 
 
+def test_two_places_on_one_line_share_it() -> None:
+    rendered = render_text(
+        report("syntax", "m", SOURCE.span(10, 15), Label(SOURCE.span(0, 9), "x")), {"a.rules": SOURCE}
+    )
+    assert rendered.splitlines()[3:] == ["1 | component CmBot is bot", "  | --------- x", "  |           ^^^^^"]
+
+
 def test_places_in_two_files_are_shown_apart() -> None:
     other = Source("b.rules", "list x = 1\n")
     both = report("duplicate", "`x` is declared twice", other.span(5, 6), Label(RIGHT, "first here"))

@@ -44,6 +44,7 @@ SLIPS = {
     "text without quotes": rule("otherwise then reply Hello there, friend"),
     "a rule's name without quotes": "policy p on conversation starts\nrule asks for a person when channel is SMS\n",
     "text in single quotes": rule("otherwise then reply 'Hello'"),
+    "a number for a text": rule("otherwise then reply 5"),
     "a name in double quotes": rule('otherwise then disable "CmBot"'),
     "a name with a space in double quotes": rule('otherwise then prefer channel "Web Push"'),
     # keywords

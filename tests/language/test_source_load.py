@@ -145,6 +145,12 @@ def test_a_long_chain_of_uses_does_not_exhaust_the_stack() -> None:
     assert lists(loaded)[0] == f"l{last - 1}"
 
 
+def test_behind_a_broken_use_any_name_may_be_lost() -> None:
+    loaded = from_memory({"a.rules": "use b.rules\n", "b.rules": "list b = 1\n"})
+    assert [slug for slug, _, _ in faults(loaded)] == ["syntax"]
+    assert loaded.lost is None
+
+
 def test_what_broken_files_may_declare_is_lost() -> None:
     loaded = from_memory({"a.rules": "list a = \n", "b.rules": "list b = 1\n"})
     assert loaded.lost == {"a"}

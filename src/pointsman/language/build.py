@@ -155,7 +155,7 @@ def _template(builder: Builder, branch: Branch) -> tree.Template:
             parts += _slot(builder, piece)
         elif parts and isinstance(before := parts[-1], tree.Words):
             parts[-1] = tree.Words(before.text + piece.text, place(before.span.start, piece.end))
-        elif piece.text:
+        else:
             parts.append(tree.Words(piece.text, place(piece.start, piece.end)))
     return tree.Template(tuple(parts), spelling, span)
 

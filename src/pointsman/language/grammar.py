@@ -40,7 +40,6 @@ _UNREADABLE = re.compile(
     r"|'[^\n']*'?"
     r"|&&|\|\||!=|==|<>|=>|->|[≠≤≥]"
     r"|[0-9][\w.:-]*"
-    r"|."
 )
 
 
@@ -121,11 +120,11 @@ def grammar() -> Grammar:
 
 
 def _unreadable(text: str, at: int, end: int) -> tuple[str, str]:
-    for kind, pattern in (("LONG_STRING", _LENIENT_LONG), ("STRING", _LENIENT), (BAD, _UNREADABLE)):
-        found = pattern.match(text, at, end)
-        if found:
+    for kind, pattern in (("LONG_STRING", _LENIENT_LONG), ("STRING", _LENIENT)):
+        if found := pattern.match(text, at, end):
             return found.group(), kind
-    return text[at], BAD
+    found = _UNREADABLE.match(text, at, end)
+    return found.group() if found else text[at], BAD
 
 
 def _first_sets(rules: Iterable[Rule]) -> dict[str, frozenset[str]]:
