@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 
+from msgspec import structs
+
 from pointsman import limits
 from pointsman.ledger.ledger import Generation, WorkerStatus
-
-_COLUMNS = "activation, hash, program, config, activated, pinned"
 
 
 def activate(db: sqlite3.Connection, proposed: Generation) -> Generation:
@@ -19,20 +19,26 @@ def activate(db: sqlite3.Connection, proposed: Generation) -> Generation:
     now_serves = current(db)
     if now_serves and _content(now_serves) == _content(proposed) and now_serves.pinned == proposed.pinned:
         return now_serves
-    db.execute(
+    written = db.execute(
         "INSERT INTO generations(hash, program, config, activated, pinned) VALUES (?, ?, ?, ?, ?)",
         (proposed.hash, proposed.program, proposed.config, proposed.activated, proposed.pinned),
     )
-    oldest = "SELECT activation FROM generations ORDER BY activation DESC LIMIT 1 OFFSET ?"
-    db.execute(f"DELETE FROM generations WHERE activation <= ({oldest})", (limits.GENERATIONS_KEPT,))  # noqa: S608
-    serves = current(db)
-    assert serves is not None  # noqa: S101  # it was written above, in this transaction
-    return serves
+    db.execute(
+        "DELETE FROM generations WHERE activation <="
+        " (SELECT activation FROM generations ORDER BY activation DESC LIMIT 1 OFFSET ?)",
+        (limits.GENERATIONS_KEPT,),
+    )
+    return structs.replace(proposed, activation=written.lastrowid)
 
 
 def current(db: sqlite3.Connection, after: int = 0) -> Generation | None:
     """The generation in force, or None if its activation is not greater than `after`."""
-    return _one(db, "WHERE activation > ? ORDER BY activation DESC LIMIT 1", (after,))
+    found = db.execute(
+        "SELECT activation, hash, program, config, activated, pinned FROM generations"
+        " WHERE activation > ? ORDER BY activation DESC LIMIT 1",
+        (after,),
+    )
+    return _one(found)
 
 
 def previous(db: sqlite3.Connection) -> Generation | None:
@@ -40,7 +46,12 @@ def previous(db: sqlite3.Connection) -> Generation | None:
     serves = current(db)
     if serves is None:
         return None
-    return _one(db, "WHERE (hash, config) <> (?, ?) ORDER BY activation DESC LIMIT 1", _content(serves))
+    found = db.execute(
+        "SELECT activation, hash, program, config, activated, pinned FROM generations"
+        " WHERE (hash, config) <> (?, ?) ORDER BY activation DESC LIMIT 1",
+        _content(serves),
+    )
+    return _one(found)
 
 
 def report(db: sqlite3.Connection, status: WorkerStatus) -> None:
@@ -74,9 +85,7 @@ def _content(generation: Generation) -> tuple[str, str]:
     return generation.hash, generation.config
 
 
-def _one(db: sqlite3.Connection, where: str, values: tuple[int | str, ...]) -> Generation | None:
-    found = db.execute(f"SELECT {_COLUMNS} FROM generations {where}", values).fetchall()  # noqa: S608
-    if not found:
-        return None
-    activation, hash_, program, config, activated, pinned = found[0]
-    return Generation(activation, hash_, program, config, activated, bool(pinned))
+def _one(cursor: sqlite3.Cursor) -> Generation | None:
+    for activation, hash_, program, config, activated, pinned in cursor.fetchall():
+        return Generation(activation, hash_, program, config, activated, bool(pinned))
+    return None

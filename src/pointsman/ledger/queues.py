@@ -77,10 +77,11 @@ def append(db: sqlite3.Connection, intake: Intake, hands: Hands, now: int) -> De
 def settle(db: sqlite3.Connection, settlings: Sequence[Settling], hands: Hands, now: int) -> Dealt:
     """Record how deliveries ended and go on to the next row of each queue. Leases no longer held are passed over."""
     ended = {lease.queue: (lease, how) for lease, how in settlings if hands.held.get(lease.queue) == lease.row}
+    again = [(lease.row,) for lease, how in ended.values() if isinstance(how, Again)]
+    rows.write(db, "UPDATE owed SET attempts = attempts + 1 WHERE number IN (VALUES {rows})", again)
     for lease, how in ended.values():
         match how:
             case Again(at):
-                db.execute("UPDATE owed SET attempts = ? WHERE number = ?", (lease.attempts + 1, lease.row))
                 db.execute("UPDATE queues SET owner = NULL, due = ? WHERE number = ?", (at, lease.queue))
             case Dead(reason):
                 _bury(db, lease, reason, now)

@@ -70,7 +70,7 @@ def migrate(db: sqlite3.Connection, path: str) -> None:
             f"{path}: written by a newer pointsman (schema {version}, this one knows up to {len(MIGRATIONS)}); "
             "upgrade pointsman, or restore the file from before the upgrade"
         )
-    if version == 0 and db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+    if version == 0 and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         raise LedgerError(f"{path}: an SQLite file of another program; name a file of its own in [ledger] url")
     if version < len(MIGRATIONS):
         db.execute("BEGIN IMMEDIATE")
