@@ -19,7 +19,7 @@ from pointsman.server.asgi import AsgiRouter
 from pointsman.server.listen import Address
 from pointsman.server.metrics import Metrics
 from pointsman.server.reload import Failed, Result
-from pointsman.server.routes import SHARED, Dispatch
+from pointsman.server.routes import SHARED, Responder
 from pointsman.server.service import Access, Service, serving
 
 SHOP = "e17acdef-c918-423d-a01b-1000cd084f6a"
@@ -169,7 +169,7 @@ async def house(folder: Path, rules: str = RULES, config: str = CONFIG) -> Async
     link = FakeLink()
     access = Access("the-admin-token", (Address("127.0.0.1", 8080),))
     service = Service(ledger, serving(live), access, link, Metrics())
-    transport = httpx.ASGITransport(AsgiRouter(Dispatch(service, SHARED)))
+    transport = httpx.ASGITransport(AsgiRouter(Responder(service, SHARED)))
     try:
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as client:
             yield House(service, link, client)

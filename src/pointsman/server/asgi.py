@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from pointsman import limits
-from pointsman.server.http import Headers, Request, Response, too_large
+from pointsman.server.http import CUT_SHORT, TOO_LARGE, Headers, Request, Response
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -32,12 +32,9 @@ class AsgiRouter:
 
     async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:
         header = _lookup(scope["headers"])
-        try:
-            body = await _read(receive, header("content-length"))
-        except _HungUp:
-            return
-        if body is None:
-            response = too_large()
+        body = await _read(receive, header("content-length"))
+        if isinstance(body, Response):
+            response = body
         else:
             query = scope["query_string"].decode("latin-1")
             response = await self._respond(Request(scope["method"], scope["path"], query, header, body))
@@ -45,35 +42,21 @@ class AsgiRouter:
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else response.body})
 
 
-class _HungUp(Exception):  # noqa: N818  # the peer's act, not a fault of ours
-    """The sender left before its body was whole; nobody is there to be answered."""
-
-
-async def _read(receive: Receive, declared: str | None) -> bytes | None:
-    """Read the body whole; None where it is over the bound, whatever its declared length."""
+async def _read(receive: Receive, declared: str | None) -> bytes | Response:
+    """Read the body whole, or say why it cannot be: it is over the bound, whatever length it declares, or cut short."""
     if declared is not None and declared.isdecimal() and int(declared) > limits.BODY_BYTES_MAX:
-        return None
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise _HungUp
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body", False):
-        return body if len(body) <= limits.BODY_BYTES_MAX else None
-    return await _read_rest(receive, body)
-
-
-async def _read_rest(receive: Receive, first: bytes) -> bytes | None:
-    parts, size, more = [first], len(first), True
+        return TOO_LARGE
+    parts, size, more = [], 0, True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise _HungUp
+            return CUT_SHORT
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > limits.BODY_BYTES_MAX:
-            return None
+            return TOO_LARGE
         more = message.get("more_body", False)
-    return b"".join(parts)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _lookup(pairs: list[tuple[bytes, bytes]]) -> Callable[[str], str | None]:

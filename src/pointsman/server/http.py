@@ -90,10 +90,8 @@ def decoded_body(request: Request, kind: type[T], example: str) -> T:
         raise Problem(400, f"the body cannot be read: {fault}; send for example {example}") from fault
 
 
-def too_large() -> Response:
-    """The answer to a body over the bound. The connection ends, so that the rest of the body need not be read."""
-    return problem(
-        413,
-        f"the body is larger than {limits.BODY_BYTES_MAX} bytes; split the call",
-        headers=(("connection", "close"),),
-    )
+CLOSE: Headers = (("connection", "close"),)
+TOO_LARGE = problem(413, f"the body is larger than {limits.BODY_BYTES_MAX} bytes; split the call", headers=CLOSE)
+"""The answer to a body over the bound. The connection ends, so that the rest of the body need not be read."""
+CUT_SHORT = problem(400, "the request ended before its body was whole", headers=CLOSE)
+"""The answer to a sender that closed its side in the middle, in case it still listens."""

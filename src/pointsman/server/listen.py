@@ -21,10 +21,11 @@ WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  # compared with, nev
 
 
 class Address(Struct, frozen=True):
-    """A host name or IP address, and a port; port 0 is replaced by a free one when it is reserved."""
+    """A host name or IP address, and a port. Reserving it fills in `ip`, and a free port in place of 0."""
 
     host: str
     port: int
+    ip: str = ""
 
     @classmethod
     def parse(cls, text: str) -> Address:
@@ -74,16 +75,17 @@ async def reserve(address: Address) -> tuple[socket.socket, Address]:
 
 
 def _bind(address: Address) -> tuple[socket.socket, Address]:
-    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, _, _, _, place = found[0]
     held = socket.socket(family, socket.SOCK_STREAM)
     try:
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        held.bind((address.host, address.port))
+        held.bind(place)
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     except OSError:
         held.close()
         raise
-    return held, Address(address.host, held.getsockname()[1])
+    return held, Address(address.host, held.getsockname()[1], str(place[0]))
 
 
 def _split(host: str) -> tuple[str, str]:

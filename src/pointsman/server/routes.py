@@ -46,7 +46,7 @@ OPERATOR = compile_routes(route for route in ROUTES if route.audience != "vendor
 RETRY_AFTER_S = "1"
 
 
-class Dispatch:
+class Responder:
     """Answers the requests of one address."""
 
     def __init__(self, service: Service, tree: Tree) -> None:

@@ -11,7 +11,7 @@ from granian._granian import RSGIProtocolClosed, RSGIProtocolError
 
 from pointsman import limits
 from pointsman.server.asgi import Respond
-from pointsman.server.http import Request, Response, too_large
+from pointsman.server.http import CUT_SHORT, TOO_LARGE, Request, Response
 
 if TYPE_CHECKING:
     from granian._granian import RSGIHeaders, RSGIHTTPProtocol
@@ -28,9 +28,9 @@ class RsgiRouter:
         try:
             body = await _read(protocol, headers)
         except (RSGIProtocolClosed, RSGIProtocolError):
-            return  # the sender hung up before its body was whole: nobody is left to answer
-        if body is None:
-            response = too_large()
+            body = CUT_SHORT
+        if isinstance(body, Response):
+            response = body
         else:
             response = await self._respond(Request(scope.method, scope.path, scope.query_string, headers.get, body))
         _write(protocol, response, head=scope.method == "HEAD")
@@ -44,14 +44,14 @@ def _write(protocol: RSGIHTTPProtocol, response: Response, *, head: bool) -> Non
         protocol.response_bytes(response.status, list(response.headers), response.body)
 
 
-async def _read(protocol: RSGIHTTPProtocol, headers: RSGIHeaders) -> bytes | None:
-    """Read the body whole; None where it is over the bound.
+async def _read(protocol: RSGIHTTPProtocol, headers: RSGIHeaders) -> bytes | Response:
+    """Read the body whole, unless it is over the bound.
 
     The HTTP server enforces a declared length, so only a body without one is counted here.
     """
     declared = headers.get("content-length")
     if declared is not None:
-        return await protocol() if int(declared) <= limits.BODY_BYTES_MAX else None
+        return await protocol() if int(declared) <= limits.BODY_BYTES_MAX else TOO_LARGE
     if headers.get("transfer-encoding") is None:
         return b""
     parts, size = [], 0
@@ -59,5 +59,5 @@ async def _read(protocol: RSGIHTTPProtocol, headers: RSGIHeaders) -> bytes | Non
         parts.append(part)
         size += len(part)
         if size > limits.BODY_BYTES_MAX:
-            return None
+            return TOO_LARGE
     return b"".join(parts)

@@ -1,0 +1,65 @@
+"""What the delivery worker is given: how this process writes, judges, counts and reports its deliveries."""
+
+from __future__ import annotations
+
+import random
+
+import structlog
+
+from pointsman.delivery.clock import Clock
+from pointsman.delivery.dispatch import Ports
+from pointsman.delivery.transport import Transport
+from pointsman.journey import classify, due_submission, encode
+from pointsman.ledger.ledger import Again, Arming, Dead, Delivered, Settlement
+from pointsman.model.decision import Owed
+from pointsman.protocols.wire import Call, Response, Verdict
+from pointsman.server.service import Service
+
+log = structlog.get_logger()
+
+
+def ports(service: Service, transport: Transport, clock: Clock) -> Ports:
+    """Join deliveries to the generation that serves when each is made, to the metrics and to the log."""
+
+    def write(owed: Owed) -> Call | None:
+        return encode(service.serving.live, owed)
+
+    def judge(owed: Owed, response: Response) -> Verdict | None:
+        return classify(service.serving.live, owed, response)
+
+    def settled(owed: Owed, settlement: Settlement, took_ms: int) -> None:
+        _count(service, owed, settlement, took_ms)
+
+    return Ports(
+        ledger=service.ledger,
+        transport=transport,
+        encode=write,
+        judge=judge,
+        clock=clock,
+        jitter=random.random,
+        on_settled=settled,
+        on_failure=_failed,
+    )
+
+
+def _count(service: Service, owed: Owed, settlement: Settlement, took_ms: int) -> None:
+    to = owed.effect.to
+    match settlement:
+        case Delivered():
+            service.metrics.delivery(to, "delivered", "", took_ms)
+        case Again(_, reason):
+            service.metrics.delivery(to, "again", reason, took_ms)
+        case Dead(reason):
+            log.warning("a delivery was given up", to=to, id=owed.id, conversation=owed.conversation, reason=reason)
+            service.metrics.delivery(to, "dead", reason.partition(":")[0], took_ms)
+
+
+def _failed(doing: str, fault: Exception) -> None:
+    log.error("a delivery or timer met a fault of ours", doing=doing, reason=str(fault), exc_info=fault)
+
+
+async def fire(service: Service, arming: Arming) -> None:
+    """Submit the event that an arming stands for."""
+    conversation = await service.ledger.read(arming.conversation)
+    if conversation is not None:
+        await service.ledger.submit(due_submission(service.serving.live, arming, conversation.address))
