@@ -95,6 +95,12 @@ def test_keeps_out_of_a_folder_that_holds_something(tmp_path: Path) -> None:
     assert "is not empty" in result.output
 
 
+def test_says_so_when_the_folder_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = CliRunner().invoke(command, ["--keep", str(tmp_path / "file" / "shop")])
+    assert (result.exit_code, result.stderr) == (1, f"Error: cannot write to `{tmp_path}/file/shop`: not a directory\n")
+
+
 def test_a_step_that_does_not_happen_is_named() -> None:
     async def wait() -> None:
         journal = Journal()

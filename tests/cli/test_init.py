@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from pointsman.cli.init import command
@@ -39,3 +40,10 @@ def test_says_so_when_the_folder_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     code, output = init(tmp_path / "file")
     assert (code, output.strip()) == (1, f"Error: cannot write to `{tmp_path}/file`: file exists")
+
+
+def test_an_empty_name_is_not_taken_for_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(command, [""])
+    assert result.exit_code == 2
+    assert list(tmp_path.iterdir()) == []

@@ -22,13 +22,16 @@ _SECRET = re.compile(r'"env:(\w+)"')
 Example:
   pointsman init support && pointsman check support && pointsman test support"""
 )
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-def command(folder: Path) -> None:
+@click.argument("written", metavar="DIR")
+def command(written: str) -> None:
     """Write a commented starting point into DIR.
 
     Writes a policy with its tests, a list of words and a pointsman.toml, which pass `pointsman check` and `pointsman
     test` as they are. DIR is made if it does not exist. Files that exist are never overwritten.
     """
+    if not written:
+        raise click.UsageError("DIR is empty; name a folder, or `.` for this one")
+    folder = Path(written)
     files = sorted(shipped_folder("rules/examples/starter").iterdir())
     existing = [file.name for file in files if (folder / file.name).exists()]
     if existing:

@@ -64,9 +64,13 @@ def _folder(kept: Path | None) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="pointsman-demo-") as temporary:
             yield Path(temporary)
         return
-    if kept.exists() and any(kept.iterdir()):
+    try:
+        kept.mkdir(parents=True, exist_ok=True)
+        occupied = any(kept.iterdir())
+    except OSError as fault:
+        raise click.ClickException(f"cannot write to `{kept}`: {(fault.strerror or str(fault)).lower()}") from fault
+    if occupied:
         raise click.UsageError(f"`{kept}` is not empty; name a new folder")
-    kept.mkdir(parents=True, exist_ok=True)
     yield kept
 
 
