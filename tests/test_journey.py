@@ -156,7 +156,7 @@ def test_what_falls_due_is_decided_by_the_conversation_s_arming(live: Live) -> N
     assert wait.due is not None
     arming = Arming(WHATSAPP.conversation_id, key, wait.number, wait.due)
     due = due_submission(live, arming, WHATSAPP)
-    assert due.event_id is None
+    assert due.event_id == due_submission(live, arming, WHATSAPP).event_id
     fired = due.step(state, wait.due)
     assert fired.conversation.enabled == {"CmBot"}
     assert due.step(fired.conversation, wait.due).answer.outcome == "void"

@@ -69,8 +69,12 @@ def submission(live: Live, address: Address, event: Event, *, source: str, event
 
 
 def due_submission(live: Live, arming: Arming, address: Address) -> Submission:
-    """What the ledger is asked to commit for a timer or wait that has run out; its arming number makes it unique."""
-    return submission(live, address, Due(arming.key, arming.number), source=TIMERS, event_id=None)
+    """What the ledger is asked to commit for a timer or wait that has run out.
+
+    Any process may fire an arming: its number makes it one event, however many do.
+    """
+    event_id = f"{arming.conversation}/{arming.key}/{arming.number}"
+    return submission(live, address, Due(arming.key, arming.number), source=TIMERS, event_id=event_id)
 
 
 def _step(live: Live, address: Address, event: Event, source: str, event_id: str | None) -> Step:
