@@ -44,12 +44,11 @@ _UNREADABLE = re.compile(
 
 
 class Stop(Exception):  # noqa: N818 - no error of ours; it says where the parser stopped
-    """Parsing stopped at token number `at` (the number of tokens: at their end), where `expected` could have stood."""
+    """Parsing stopped at token number `at`; the number of tokens when it stopped at their end."""
 
-    def __init__(self, at: int, expected: frozenset[str]) -> None:
+    def __init__(self, at: int) -> None:
         super().__init__(at)
         self.at = at
-        self.expected = expected
 
 
 class Grammar:
@@ -91,13 +90,15 @@ class Grammar:
                 at += 1
             tree: Tree[Token] = parser.feed_token(Token(END, ""))
         except UnexpectedToken:
-            # This parser may already have reduced too much to be asked what else could have stood here.
-            raise Stop(at, self.expected(tokens[:at], start)) from None
+            raise Stop(at) from None
         return tree
 
-    def expected(self, tokens: Sequence[Token], start: Start = "start") -> frozenset[str]:
-        """Return the terminals that could follow tokens that fit."""
-        parser = self._lark.parse_interactive(start=start)
+    def expected(self, tokens: Sequence[Token]) -> frozenset[str]:
+        """Return the terminals that could follow tokens that fit; some milliseconds, so asked only for a report.
+
+        The parser that stopped cannot be asked: it may already have reduced too much.
+        """
+        parser = self._lark.parse_interactive(start="start")
         for token in tokens:
             parser.feed_token(token)
         return frozenset(parser.accepts())  # type: ignore[no-untyped-call] # Lark leaves it so

@@ -106,7 +106,7 @@ def _piece(source: Source, piece: list[Token], parts: list[_Part], diagnostics: 
         parts += kept
         if kept and broken[0].type in grammar().first["item"]:
             return len(piece) - len(broken)
-        diagnostics.append(explain(Scene(source, piece, stop.at, stop.expected)))
+        diagnostics.append(explain(Scene(source, piece, stop.at, grammar().expected(piece[: stop.at]))))
         parts.append(_Broken(_seeming_item(broken), broken))
     return len(piece)
 
