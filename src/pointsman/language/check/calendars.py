@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from pointsman.language import tree
 from pointsman.language.check.scope import Scope
-from pointsman.language.diagnostics import Diagnostic, Label, did_you_mean, report
+from pointsman.language.check.suggest import suggestion
+from pointsman.language.diagnostics import Diagnostic, Label, report
 from pointsman.language.weekdays import days_of
 from pointsman.language.zones import zone_names
 
@@ -24,9 +25,7 @@ def zone_fault(zone: tree.String) -> Diagnostic | None:
     """A report where the pinned zone data has no such zone."""
     if zone.text in zone_names():
         return None
-    help_ = (
-        did_you_mean(zone.text, sorted(zone_names())) or "zones are named as in the IANA database: `Europe/Amsterdam`"
-    )
+    help_ = suggestion(zone.text, sorted(zone_names())) or "zones are named as in the IANA database: `Europe/Amsterdam`"
     return report("bad-zone", f"there is no time zone `{zone.text}`", zone.span, help=help_)
 
 

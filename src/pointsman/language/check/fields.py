@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 
 from pointsman.language import tree
 from pointsman.language.check.scope import Scope, Site
+from pointsman.language.check.suggest import suggestion
 from pointsman.language.check.words import FIELD_NAMES, field_record, subject_record
-from pointsman.language.diagnostics import Diagnostic, Label, did_you_mean, report
+from pointsman.language.diagnostics import Diagnostic, Label, report
 from pointsman.language.ir import Span
 from pointsman.language.patterns import groups_of
 from pointsman.language.vocabulary import CALENDAR_FIELDS, MESSAGES, Occasion
@@ -82,10 +83,10 @@ def _no_field(path: str, span: Span, scope: Scope, groups: tuple[str, ...]) -> D
     head, _, key = path.rpartition(".")
     if head in scope.calendars:
         known = [record.path for record in CALENDAR_FIELDS]
-        help_ = did_you_mean(key, known) or "a calendar has `next_open` and `next_close`"
+        help_ = suggestion(key, known) or "a calendar has `next_open` and `next_close`"
         return report("unknown-name", f"the calendar `{head}` has no `{key}`", span, help=help_)
     if head and key in {record.path for record in CALENDAR_FIELDS}:
-        help_ = did_you_mean(head, scope.calendars) or "no calendar of that name is declared"
+        help_ = suggestion(head, scope.calendars) or "no calendar of that name is declared"
         return report("unknown-name", f"there is no calendar `{head}`", span, help=help_)
     return report("unknown-name", f"there is no field `{path}`", span, help=_near_field(head, key, groups))
 
@@ -93,12 +94,12 @@ def _no_field(path: str, span: Span, scope: Scope, groups: tuple[str, ...]) -> D
 def _near_field(head: str, key: str, groups: tuple[str, ...]) -> str:
     """What may have been meant by `head.key`, or by `key` alone."""
     if not head:
-        return did_you_mean(key, (*_WORDS, *groups)) or _fields_are(_WORDS)
+        return suggestion(key, (*_WORDS, *groups)) or _fields_are(_WORDS)
     siblings = [path for path in FIELD_NAMES if path.startswith(f"{head}.")]
     if siblings:
-        return did_you_mean(f"{head}.{key}", siblings) or _fields_are(siblings)
+        return suggestion(f"{head}.{key}", siblings) or _fields_are(siblings)
     dotted = (path for path in FIELD_NAMES if "." in path)
-    return did_you_mean(f"{head}.{key}", [path.replace("*", key) for path in dotted]) or _fields_are(
+    return suggestion(f"{head}.{key}", [path.replace("*", key) for path in dotted]) or _fields_are(
         [path.replace("*", "KEY") for path in FIELD_NAMES if "." in path]
     )
 

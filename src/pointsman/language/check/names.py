@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from pointsman.language import tree
 from pointsman.language.check.scope import Scope, walk
-from pointsman.language.diagnostics import Diagnostic, Label, did_you_mean, report
+from pointsman.language.check.suggest import suggestion
+from pointsman.language.diagnostics import Diagnostic, Label, report
 from pointsman.language.ir import Span
 from pointsman.model.content import MESSAGE_KINDS
 
@@ -74,7 +75,7 @@ def check_accounts(scope: Scope) -> Iterator[Diagnostic]:
 def unknown_account(account: tree.Name | tree.String, scope: Scope) -> Diagnostic | None:
     if scope.accounts is None or account.text in scope.accounts:
         return None
-    help_ = did_you_mean(account.text, sorted(scope.accounts)) or "accounts are declared in pointsman.toml"
+    help_ = suggestion(account.text, sorted(scope.accounts)) or "accounts are declared in pointsman.toml"
     return report("unknown-name", f"there is no account `{account.text}`", account.span, help=help_)
 
 
@@ -86,7 +87,7 @@ def unknown_word(what: str, text: str, span: Span, known: Iterable[str]) -> Diag
         "unknown-word",
         f"there is no {what} `{text}`",
         span,
-        help=did_you_mean(text, words) or f"it is one of {every}",
+        help=suggestion(text, words) or f"it is one of {every}",
     )
 
 
@@ -103,7 +104,7 @@ def _unknown(use: Use, scope: Scope) -> Diagnostic:
         labels = (Label(place, "declared here"),) if place else ()
         message = f"`{use.name}` is a {other}, and a {use.sort} belongs here"
         return report("wrong-kind", message, use.span, *labels, help=_known(use.sort, known))
-    help_ = did_you_mean(use.name, known) or _known(use.sort, known)
+    help_ = suggestion(use.name, known) or _known(use.sort, known)
     return report("unknown-name", f"there is no {use.sort} `{use.name}`", use.span, help=help_)
 
 

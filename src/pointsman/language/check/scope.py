@@ -37,8 +37,8 @@ class Site(Struct, frozen=True):
 class Scope(Struct, frozen=True):
     """A program: its declarations by name, its rules (`sites`), its tests.
 
-    `elsewhere` are the nodes of the items that name others and are neither policy nor test. `accounts` None: any account
-    may be named. `lost` None: any name may have been lost with a broken part.
+    `elsewhere` are the nodes of items that name others and are neither policy nor test. `accounts` None: any may be
+    named. `lost` None: any name may have been lost with a broken part.
     """
 
     items: tuple[tree.Item, ...]

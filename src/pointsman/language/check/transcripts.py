@@ -8,7 +8,8 @@ from typing import TypeAlias
 from pointsman.language import tree
 from pointsman.language.check.calendars import zone_fault
 from pointsman.language.check.scope import Scope
-from pointsman.language.diagnostics import Diagnostic, Label, did_you_mean, report
+from pointsman.language.check.suggest import suggestion
+from pointsman.language.diagnostics import Diagnostic, Label, report
 from pointsman.language.zones import local_time, moment_of, wall_time
 
 Known: TypeAlias = dict[str, dict[str, None]]
@@ -80,7 +81,7 @@ def timers(scope: Scope) -> dict[str, None]:
 def _unknown(what: str, name: tree.Name | tree.String, known: Known, scope: Scope) -> Iterator[Diagnostic]:
     names = known[what]
     if name.text not in names and (scope.whole or what == "rule") and not scope.may_be_lost(name.text):
-        help_ = did_you_mean(name.text, names) or f"no rule uses a {what} of that name"
+        help_ = suggestion(name.text, names) or f"no rule uses a {what} of that name"
         help_ = help_ if what != "rule" or "?" in help_ else "rules are named by their whole name"
         yield report("unknown-name", f"there is no {what} `{name.text}`", name.span, help=help_)
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from pointsman.language import tree
 from pointsman.language.check.scope import Scope, walk
-from pointsman.language.diagnostics import Diagnostic, did_you_mean, report
+from pointsman.language.check.suggest import suggestion
+from pointsman.language.diagnostics import Diagnostic, report
 
 
 def check_unused(scope: Scope) -> Iterator[Diagnostic]:
@@ -42,11 +43,11 @@ def check_counters(scope: Scope) -> Iterator[Diagnostic]:
                     pass
     for text, name in (cleared | added).items():
         if text not in read:
-            help_ = did_you_mean(text, read) or f"ask for it with `count of {text}`, or remove it"
+            help_ = suggestion(text, read) or f"ask for it with `count of {text}`, or remove it"
             yield report("counter-never-read", f"the counter `{text}` is never read", name.span, help=help_)
     for text, name in read.items():
         if text not in added:
-            help_ = did_you_mean(text, added) or f"count with `add 1 to {text}`, or remove it"
+            help_ = suggestion(text, added) or f"count with `add 1 to {text}`, or remove it"
             yield report("counter-never-written", f"the counter `{text}` is always 0", name.span, help=help_)
 
 
@@ -58,7 +59,7 @@ def check_timers(scope: Scope) -> Iterator[Diagnostic]:
     waited += [node.timer for node in nodes if isinstance(node, tree.CancelTimer)]
     for text, name in {name.text: name for name in reversed(waited)}.items():
         if text not in is_set:
-            help_ = did_you_mean(text, is_set) or f"set it with `set timer {text} for …`, or remove this"
+            help_ = suggestion(text, is_set) or f"set it with `set timer {text} for …`, or remove this"
             yield report("timer-never-set", f"no rule sets the timer `{text}`", name.span, help=help_)
 
 

@@ -1,0 +1,44 @@
+"""The name that was probably meant, at a cost that a wrong file cannot drive up.
+
+Among a few names the nearest is looked for, and remembered, since a wrong file repeats its mistake. Among many,
+comparing with each would take minutes for some hundred mistakes; there only names one slip away are found, by making
+the slips.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+
+from pointsman.language.diagnostics import did_you_mean
+
+_FEW = 200
+"""Names up to which all are compared: a few milliseconds."""
+
+
+def suggestion(word: str, names: Collection[str]) -> str:
+    """The help that suggests one of `names` for `word`, or empty text where none is near."""
+    if len(names) <= _FEW:
+        return _nearest(word, tuple(names))
+    known = frozenset(names)
+    letters = sorted(set("".join(known)))
+    return next((f"did you mean `{slip}`?" for slip in _slips(word, letters) if slip in known), "")
+
+
+@lru_cache(maxsize=1024)
+def _nearest(word: str, names: tuple[str, ...]) -> str:
+    return did_you_mean(word, names)
+
+
+def _slips(word: str, letters: list[str]) -> Iterator[str]:
+    """All texts that one dropped, swapped, added or replaced letter makes of `word`."""
+    for at in range(len(word) + 1):
+        before, after = word[:at], word[at:]
+        if after:
+            yield before + after[1:]
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+        for letter in letters:
+            yield before + letter + after
+            if after:
+                yield before + letter + after[1:]
