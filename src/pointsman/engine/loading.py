@@ -60,8 +60,7 @@ def run_listing(program: Program) -> Mapping[str, Test]:
         lines = [f"{line}\n" for line in text.split("\n")]
         linecache.cache[_file_name(program, file)] = (len(text), None, lines, file)
     for file, part in _by_file(program.listing):
-        # The listing holds user text only as literals (codegen.literal), and is part of what the hash names.
-        exec(compile(part, _file_name(program, file), "exec"), words)  # noqa: S102
+        exec(compile(part, _file_name(program, file), "exec"), words)  # noqa: S102  # user text is literals only
     return words
 
 
