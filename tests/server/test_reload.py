@@ -6,6 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import pytest
+
+from pointsman.ledger.ledger import LedgerError
 from pointsman.ledger.sqlite import SqliteLedger, open_sqlite
 from pointsman.server.reload import Activated, Built, Failed, Reloader, Result, Unchanged, Watched
 
@@ -159,6 +162,25 @@ def test_writing_the_older_text_again_takes_the_pin_away(tmp_path: Path) -> None
         generation = await desk.ledger.current()
         assert generation is not None
         assert not generation.pinned
+
+    with_desk(tmp_path, play)
+
+
+def test_a_ledger_that_cannot_be_written_is_an_outcome_not_a_silence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def play(desk: Desk) -> None:
+        await desk.reload(built("a"))
+        await desk.reload(built("b"))
+
+        async def activate(*_: object, **__: object) -> None:
+            raise LedgerError("disk full")
+
+        monkeypatch.setattr(desk.ledger, "activate", activate)
+        for result in (await desk.reload(built("c")), await desk.reloader.rollback()):
+            assert isinstance(result, Failed)
+            assert "disk full" in result.summary
+        assert await desk.serves() == "b"
 
     with_desk(tmp_path, play)
 

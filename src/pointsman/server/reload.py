@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from pointsman.ledger.ledger import Generation, Ledger
+from pointsman.ledger.ledger import Generation, Ledger, LedgerError
 
 
 class Watched(Struct, frozen=True):
@@ -94,22 +94,38 @@ class Reloader:
     async def rollback(self) -> Result:
         """Put the generation before the current one back in force, pinned until the text changes."""
         async with self._turn:
-            current, previous = await self._ledger.current(), await self._ledger.previous()
-            if current is not None and current.pinned:
-                return Failed(_PINNED, _PINNED)
-            if previous is None:
-                return Failed(_FIRST, _FIRST)
-            generation = await self._ledger.activate(previous.hash, previous.program, previous.config, pinned=True)
-        result = Activated(generation.activation, generation.hash)
-        self._tell(result)
+            try:
+                result = await self._go_back()
+            except LedgerError as fault:
+                return _failed(f"the ledger cannot be used: {fault}")
+        if isinstance(result, Activated):
+            self._tell(result)
         return result
+
+    def stop(self) -> None:
+        """Break off what is being built."""
+        for task in (self._running, self._next):
+            if task is not None:
+                task.cancel()
+
+    async def _go_back(self) -> Result:
+        current, previous = await self._ledger.current(), await self._ledger.previous()
+        if current is not None and current.pinned:
+            return _failed("a rollback is in force already; change the rules or pointsman.toml to go forward")
+        if previous is None:
+            return _failed("there is no earlier generation to go back to")
+        generation = await self._ledger.activate(previous.hash, previous.program, previous.config, pinned=True)
+        return Activated(generation.activation, generation.hash)
 
     async def _after(self, running: asyncio.Task[Result] | None) -> Result:
         if running is not None:
             await asyncio.wait([running])
         self._running, self._next = self._next, None
         async with self._turn:
-            result = await self._build_and_commit()
+            try:
+                result = await self._build_and_commit()
+            except LedgerError as fault:
+                result = _failed(f"the ledger cannot be used: {fault}")
         self._tell(result)
         return result
 
@@ -132,8 +148,9 @@ class Reloader:
         return previous is not None and _same(built, previous)
 
 
-_PINNED = "a rollback is in force already; change the rules or pointsman.toml to go forward"
-_FIRST = "there is no earlier generation to go back to"
+def _failed(why: str) -> Failed:
+    """What could not be done though nothing is wrong with the files."""
+    return Failed(why, why)
 
 
 def _same(built: Built, generation: Generation) -> bool:

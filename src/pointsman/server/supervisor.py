@@ -71,6 +71,7 @@ class Supervisor:
         except NeverReady as fault:
             raise CannotServe(f"{fault}; why stands above") from fault
         finally:
+            self._reloader.stop()
             for task in self._tasks:
                 task.cancel()
             await self._crew.drain()
