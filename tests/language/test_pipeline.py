@@ -139,3 +139,25 @@ def test_a_list_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert [diagnostic.slug for diagnostic in listed("1\n2\n3", tmp_path).diagnostics] == ["too-large"]
     inline = 'list l = 1, 2, 3 policy p on silence for 5m rule "r" when count of n in l then add 1 to n'
     assert [diagnostic.slug for diagnostic in compile_rules({"a.rules": inline}).diagnostics] == ["too-large"]
+
+
+TALK = """component CmBot is bot
+start with CmBot
+policy talk on message from customer
+rule "word" when text in words then tag "word"
+test "it is tagged"
+  customer says "a"
+  expect tag "word"
+"""
+
+
+def test_equal_rules_are_one_generation_wherever_they_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("one", "other"):
+        (tmp_path / folder / "more").mkdir(parents=True)
+        (tmp_path / folder / "policy.rules").write_text('use "more/words.rules"\n' + TALK, "utf-8")
+        (tmp_path / folder / "more" / "words.rules").write_text('list words = "a"\n', "utf-8")
+    monkeypatch.chdir(tmp_path / "one")
+    paths = ("policy.rules", ".", str(tmp_path / "one"), "../other/policy.rules", tmp_path / "other")
+    programs = [compile_rules(path).program for path in paths]
+    hashes = {program.hash for program in programs if program is not None}
+    assert len(hashes) == 1, hashes

@@ -5,6 +5,7 @@ Law: a failing test prints the transcript up to that line, what was expected, wh
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 import click
@@ -32,17 +33,19 @@ def command(paths: tuple[str, ...], words: str) -> None:
     Each PATH is one program: a rules file, or a folder whose *.rules files belong together. Of a failing test the
     transcript is printed up to the line that failed. Exits with 1 if a test fails or a program has errors.
     """
-    programs = [compile_rules(path) for path in paths]
-    for compiled in programs:
+    programs = {path: compile_rules(path) for path in paths}
+    for compiled in programs.values():
         _report_errors(compiled)
-    played = [(it.program, result) for it in programs if it.program for result in _play(it.program, words)]
-    if words and not played and not any(compiled.failed for compiled in programs):
+    played = [
+        (path, it.program, result) for path, it in programs.items() if it.program for result in _play(it.program, words)
+    ]
+    broken = sum(compiled.failed for compiled in programs.values())
+    if words and not played and not broken:
         raise click.UsageError(f"no test's name contains `{words}`")
-    failed = [(program, result) for program, result in played if not result.passed]
-    for program, result in failed:
-        head, *lines = retold(result, program.ir)
+    failed = [it for it in played if not it[2].passed]
+    for path, program, result in failed:
+        head, *lines = retold(result, program.ir, path if os.path.isdir(path) else os.path.dirname(path))
         click.echo("\n".join((click.style(head, fg="red"), *lines, "")))
-    broken = sum(compiled.failed for compiled in programs)
     click.echo(_summary(len(played) - len(failed), len(failed), broken))
     if failed or broken:
         raise click.exceptions.Exit(1)

@@ -5,24 +5,26 @@ The transcript up to the line that failed, what was expected, what happened, and
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Sequence
 
 from pointsman.engine.scenario import Failure, TestResult
 from pointsman.language.ir import ProgramIR, Span
 
 
-def retold(result: TestResult, program: ProgramIR) -> Iterator[str]:
-    """Yield the lines of a failed test; none, of one that passed."""
+def retold(result: TestResult, program: ProgramIR, root: str = "") -> Iterator[str]:
+    """Yield the lines of a failed test; none, of one that passed. Files are shown from `root` on."""
     if result.failure is None:
         return
-    yield f"FAILED {result.name} ({_place(result.span)})"
+    rules = {rule.name: _place(rule.span, root) for policy in program.policies for rule in policy.rules}
+    yield f"FAILED {result.name} ({_place(result.span, root)})"
     yield from (f"  {line}" for line in result.transcript)
-    yield from _difference(result.failure, {rule.name: rule.span for it in program.policies for rule in it.rules})
+    yield from _difference(result.failure, _place(result.failure.span, root), rules)
 
 
-def _difference(failure: Failure, rules: dict[str, Span]) -> Iterator[str]:
-    decided = [f'rule "{name}" ({_place(rules[name])})' for name in dict.fromkeys(failure.decided)]
-    yield f"  expected   {failure.expected} ({_place(failure.span)})"
+def _difference(failure: Failure, place: str, rules: dict[str, str]) -> Iterator[str]:
+    decided = [f'rule "{name}" ({rules[name]})' for name in dict.fromkeys(failure.decided)]
+    yield f"  expected   {failure.expected} ({place})"
     yield from _listed("  happened   ", failure.happened or ["nothing"])
     yield from _listed("  decided by ", decided or ["no rule"])
 
@@ -32,5 +34,5 @@ def _listed(head: str, lines: Sequence[str]) -> Iterator[str]:
         yield f"{head if number == 0 else ' ' * len(head)}{line}"
 
 
-def _place(span: Span) -> str:
-    return f"{span.file}:{span.line}"
+def _place(span: Span, root: str) -> str:
+    return f"{posixpath.join(root, span.file)}:{span.line}"

@@ -199,6 +199,9 @@ class Shelf(Protocol):
     def read(self, path: str, place: Span | None = None) -> Source | Diagnostic:
         """Return the file at `path`."""
 
+    def inside(self, path: str) -> str:
+        """Return the path from the program's root on: the same wherever the program lies."""
+
 
 class Memory:
     """Files in a dictionary from path to text; for tests, and for text that comes from elsewhere.
@@ -221,6 +224,9 @@ class Memory:
     def read(self, path: str, place: Span | None = None) -> Source | Diagnostic:
         text = self._texts.get(path)
         return _unreadable(path, "no such file", place) if text is None else Source(path, text)
+
+    def inside(self, path: str) -> str:
+        return path
 
 
 class Folder:
@@ -259,6 +265,9 @@ class Folder:
                 help="split it over several files",
             )
         return decoded(path, data, place)
+
+    def inside(self, path: str) -> str:
+        return Path(os.path.relpath(path, self.root or ".")).as_posix()
 
     def _canonical(self, path: str) -> str:
         """The one path of a file inside the root once symbolic links are followed; empty when it lies outside."""

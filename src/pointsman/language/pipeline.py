@@ -18,7 +18,7 @@ from msgspec import Struct, structs
 from pointsman.language import program, tree
 from pointsman.language.check import Scope, check, survey
 from pointsman.language.diagnostics import Diagnostic, blocks
-from pointsman.language.ir import ProgramIR
+from pointsman.language.ir import ProgramIR, relocated
 from pointsman.language.lists import Values, read_lists
 from pointsman.language.load import Folder, Memory, Shelf, load_from
 from pointsman.language.lower import lower
@@ -130,16 +130,17 @@ def _check(compiled: Compiled, given: Given) -> Compiled:
     return structs.replace(compiled, scope=scope, diagnostics=diagnostics)
 
 
-def _ir(compiled: Compiled, _: Given) -> Compiled:
+def _ir(compiled: Compiled, given: Given) -> Compiled:
+    """Lower, with places from the program's root on: equal rules are one generation wherever they lie."""
     if compiled.failed or compiled.scope is None:
         return compiled
-    return structs.replace(compiled, ir=lower(compiled.scope, compiled.language))
+    return structs.replace(compiled, ir=relocated(lower(compiled.scope, compiled.language), given.shelf.inside))
 
 
-def _program(compiled: Compiled, _: Given) -> Compiled:
+def _program(compiled: Compiled, given: Given) -> Compiled:
     if compiled.ir is None:
         return compiled
-    texts = {path: compiled.sources[path].text for path in compiled.rules_files}
+    texts = {given.shelf.inside(path): compiled.sources[path].text for path in compiled.rules_files}
     return structs.replace(compiled, program=program.build(compiled.ir, texts))
 
 

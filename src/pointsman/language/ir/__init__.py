@@ -5,7 +5,7 @@ This is what both evaluators run and all analyses read. Laws:
 - Durations and moments are milliseconds, sizes are bytes, `sample` is in hundredths of a percent.
 - `is not`, `is disabled` and `is closed` are `Not` of the positive test; `intent` is the field `meta.intent`.
 - `any bot` and the like are replaced by one trigger a component; policies, rules and actions keep program order.
-- Every node knows its place; two programs that differ in places only mean the same.
+- Every node knows its place, in files named from the program's root; programs that differ in places only mean the same.
 """
 
 from __future__ import annotations
@@ -76,6 +76,7 @@ from pointsman.language.ir.declarations import (
     SpecialDay,
     ValueList,
 )
+from pointsman.language.ir.places import relocated
 from pointsman.language.ir.transcripts import (
     After,
     EndsStep,
@@ -214,4 +215,5 @@ __all__ = [
     "Whole",
     "Withhold",
     "Words",
+    "relocated",
 ]
