@@ -114,8 +114,7 @@ def words(written: str) -> ir.Template:
 ACTIONS = [
     ("enable CmBot", ir.EnableAction("CmBot", NOWHERE)),
     ("disable CmBot", ir.DisableAction("CmBot", NOWHERE)),
-    ("hand over to CustomerContact", ir.HandOverAction("CustomerContact", ("CmBot",), NOWHERE)),
-    ("hand over to Audit", ir.HandOverAction("Audit", ("CmBot", "CustomerContact"), NOWHERE)),
+    ("hand over to CustomerContact", ir.HandOverAction("CustomerContact", NOWHERE)),
     ("reset", ir.ResetAction(NOWHERE)),
     ("end conversation", ir.EndAction(NOWHERE)),
     ('position CmBot at flow "f" step "s"', ir.PositionAction("CmBot", words("f"), words("s"), NOWHERE)),

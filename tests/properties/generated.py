@@ -224,14 +224,10 @@ _buttons = st.one_of(st.just(()), st.just(((ir.Words("Yes"),), (ir.Words("No"),)
 _here = st.just(SPAN)
 
 
-def _hand_over(component: str) -> ir.HandOverAction:
-    return ir.HandOverAction(component, tuple(other for other in COMPONENTS if other != component), SPAN)
-
-
 _anywhere = (
     st.builds(ir.EnableAction, components, _here),
     st.builds(ir.DisableAction, components, _here),
-    components.map(_hand_over),
+    st.builds(ir.HandOverAction, components, _here),
     st.just(ir.ResetAction(SPAN)),
     st.just(ir.EndAction(SPAN)),
     st.builds(ir.PositionAction, st.just(BOT), templates, templates, _here),

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pointsman.language import ir, tree
-from pointsman.language.check.components import never_speaks
 from pointsman.language.check.kinds import lists_compared
 from pointsman.language.check.scope import Scope
 from pointsman.language.check.words import parties_of, subject_record, triggers_of
@@ -143,7 +142,7 @@ class _Lowering:
             case tree.Disable(name, span):
                 return ir.DisableAction(name.text, span)
             case tree.HandOver(name, span):
-                return ir.HandOverAction(name.text, self._handed_over(name.text), span)
+                return ir.HandOverAction(name.text, span)
             case tree.Reset(span):
                 return ir.ResetAction(span)
             case tree.EndConversation(span):
@@ -186,10 +185,6 @@ class _Lowering:
                 return ir.Refuse(_template(reason), span)
             case tree.DropButtons() | tree.PreferChannel() | tree.FallBack():
                 raise AssertionError("reported as not-yet")
-
-    def _handed_over(self, name: str) -> tuple[str, ...]:
-        components = self._scope.components.items()
-        return tuple(other for other, item in components if other != name and not never_speaks(item))
 
 
 def _opposite(condition: ir.Condition, span: ir.Span) -> ir.Condition:

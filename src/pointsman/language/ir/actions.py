@@ -35,10 +35,9 @@ class DisableAction(Struct, frozen=True, tag="disable"):
 
 
 class HandOverAction(Struct, frozen=True, tag="hand over"):
-    """`disables`: every other component that is not declared `speaks never`."""
+    """Enables the component and disables every other that is not declared `speaks never`."""
 
     component: str
-    disables: tuple[str, ...]
     span: Span
 
 
