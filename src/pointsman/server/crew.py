@@ -66,7 +66,6 @@ class Crew:
         self._greet = greet
         self._workers: dict[int, Worker] = {}
         self._keepers: list[asyncio.Task[None]] = []
-        self._ending = False
 
     async def start(self) -> None:
         """Start all workers and wait until they serve. Raises `NeverReady`."""
@@ -76,12 +75,12 @@ class Crew:
         self._keepers = [asyncio.create_task(self._keep(place, worker)) for place, worker in enumerate(workers)]
 
     def tell(self, message: ToWorker) -> None:
+        """Send a line to every worker."""
         for worker in self._workers.values():
             worker.tell(message)
 
     async def drain(self) -> None:
         """Ask all workers to finish what they do, and kill those that take longer than the bound."""
-        self._ending = True
         for keeper in self._keepers:
             keeper.cancel()
         processes = [worker.process for worker in self._workers.values()]
@@ -95,7 +94,8 @@ class Crew:
         for process in processes:
             if late and process.returncode is None:
                 log.warning("a worker did not drain in time and is killed", pid=process.pid)
-                process.kill()
+                with suppress(ProcessLookupError):
+                    process.kill()
         await asyncio.gather(*ends)
 
     async def _keep(self, place: int, worker: Worker) -> None:

@@ -41,8 +41,12 @@ class Address(Struct, frozen=True):
     @property
     def url(self) -> str:
         """Where this machine reaches the address."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  # compared, not bound
-        return f"http://{Address(host, self.port)}"
+        return f"http://{Address(self.nearby, self.port)}"
+
+    @property
+    def nearby(self) -> str:
+        """The host by which this machine reaches the address."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  # compared, not bound
 
     def answers_to(self, host: str) -> bool:
         """Whether a Host header names this address, so that no foreign name was rebound to it (DNS rebinding).

@@ -112,10 +112,10 @@ class Supervisor:
         self._failure = result if isinstance(result, Failed) and result.at else None
         match result:
             case Activated(activation, hash_):
-                log.info("reloaded", generation=hash_, activation=activation)
+                log.info("a generation is in force", generation=hash_, activation=activation)
                 self._crew.tell(Noticed(activation))
             case Unchanged(activation, hash_, rotated=True):
-                log.info("reloaded with new secrets", generation=hash_, activation=activation)
+                log.info("new secrets are in force", generation=hash_, activation=activation)
                 self._crew.tell(Noticed(activation, secrets=True))
             case Unchanged(activation, hash_, pinned):
                 log.info("nothing has changed", generation=hash_, activation=activation, pinned=pinned)
@@ -148,10 +148,9 @@ class Supervisor:
 
 async def _accepting(address: Address) -> None:
     """Wait until somebody accepts connections at `address`: a worker binds a moment after it reports ready."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)  # noqa: S104  # compared, not bound
     while True:
         with suppress(OSError):
-            _, writer = await asyncio.open_connection(host, address.port)
+            _, writer = await asyncio.open_connection(address.nearby, address.port)
             writer.close()
             return
         await asyncio.sleep(0.01)
