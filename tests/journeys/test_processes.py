@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientError
-from peers import CUSTOMER, RULES, SECRETS, Town, alive, town
+from peers import CUSTOMER, RULES, SECRETS, Town, alive, town, until
 
 pytestmark = pytest.mark.journey
 
@@ -45,13 +45,20 @@ def test_two_workers_share_one_conversation_in_order(tmp_path: Path) -> None:
                 assert await place.customer_says(text) == 200
             await place.bot.heard_text(said[-1])
             assert place.bot.texts() == said
-            # Each worker counts what came to it: both took part, and a scrape of either adds them up.
-            async with place.client.get(
-                f"{place.router.url}/metrics", headers={"Authorization": f"Bearer {SECRETS['ADMIN_TOKEN']}"}
-            ) as response:
-                metrics = await response.text()
-            line = 'pointsman_events_total{account="shop",kind="from customer",outcome="accepted"} 30.0'
-            assert line in metrics
+            # Each worker counts what came to it, and a scrape of either adds them up.
+            lines = (
+                'pointsman_events_total{account="shop",kind="from customer",outcome="accepted"} 30.0',
+                'pointsman_deliveries_total{destination="CmBot",reason="",result="delivered"} 30.0',
+                'pointsman_backlog{state="owed"} 0.0',
+            )
+
+            async def counted() -> bool:
+                headers = {"Authorization": f"Bearer {SECRETS['ADMIN_TOKEN']}"}
+                async with place.client.get(f"{place.router.url}/metrics", headers=headers) as response:
+                    text = await response.text()
+                return all(line in text for line in lines)
+
+            await until(counted)
 
     asyncio.run(main())
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -40,7 +40,7 @@ async def start(path: Path, interface: Literal["rsgi", "asgi"], say: Callable[[s
             admin=others[0] if others else None,
             admin_token=_admin_token(settings),
             interface=interface,
-            metrics_dir=stack.enter_context(tempfile.TemporaryDirectory(prefix="pointsman-metrics-")),
+            metrics_dir=str(stack.enter_context(_metrics_folder(settings.ledger_path))),
         )
         supervisor = Supervisor(ledger, begin, settings.server.workers, settings.ledger.retention)
         await supervisor.run(lambda generation: say(_greeting(settings, begin, generation)))
@@ -58,6 +58,34 @@ async def _reserve(stack: AsyncExitStack, address: Address) -> Address:
         raise CannotServe(f"cannot listen on {address}: {fault.strerror or fault}") from fault
     stack.callback(held.close)
     return reserved
+
+
+@contextmanager
+def _metrics_folder(ledger_path: Path) -> Iterator[Path]:
+    """A folder of this router's own beside the ledger, for its workers' counts; what killed routers left is removed."""
+    every = ledger_path.with_name(f"{ledger_path.name}.metrics")
+    own = every / str(os.getpid())
+    shutil.rmtree(own, ignore_errors=True)
+    own.mkdir(parents=True)
+    try:
+        for left in every.iterdir():
+            if left.name.isdecimal() and not _runs(int(left.name)):
+                shutil.rmtree(left, ignore_errors=True)
+        yield own
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+        with suppress(OSError):
+            every.rmdir()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _admin_token(settings: Config) -> str:
