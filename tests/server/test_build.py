@@ -1,0 +1,88 @@
+"""A build's outcomes: what passes, what fails and how it says so, and which files it depends on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from house import CONFIG, ENV, RULES
+
+from pointsman.server.build import build
+from pointsman.server.reload import Built, Failed
+
+TEST = """
+test "somebody speaks"
+  customer says "hello"
+  expect CmBot is {state}
+"""
+
+
+def written(folder: Path, rules: str = RULES, config: str = CONFIG) -> Path:
+    (folder / "policy.rules").write_text(rules, encoding="utf-8")
+    path = folder / "pointsman.toml"
+    path.write_text(config, encoding="utf-8")
+    return path
+
+
+def test_the_same_files_give_the_same_generation(tmp_path: Path) -> None:
+    path = written(tmp_path, RULES + TEST.format(state="enabled"))
+    first, second = build(path, ENV, 1), build(path, ENV, 2)
+    assert isinstance(first, Built)
+    assert first == second
+    assert first.config == CONFIG
+    assert set(first.watched.files) == {str(path), str(tmp_path / "policy.rules")}
+
+
+@pytest.mark.parametrize(
+    ("rules", "config", "slug", "words"),
+    [
+        ("rule", CONFIG, "syntax", "policy.rules:1"),
+        (RULES.replace("start with CmBot", "start with CmBto"), CONFIG, "unknown-name", "CmBot"),
+        (RULES + TEST.format(state="disabled"), CONFIG, "test-failed", "somebody speaks"),
+        (RULES, CONFIG.replace("[components.Desk]", "[components.Desl]"), "configuration", "Desk"),
+        (RULES, CONFIG.replace("env:BOT", "env:NOT_SET"), "configuration", "NOT_SET"),
+        (RULES, "rules =", "configuration", "not TOML"),
+    ],
+)
+def test_what_is_wrong_is_said_in_text_and_as_reports(
+    tmp_path: Path, rules: str, config: str, slug: str, words: str
+) -> None:
+    outcome = build(written(tmp_path, rules, config), ENV, 7)
+    assert isinstance(outcome, Failed)
+    assert slug in {report["slug"] for report in outcome.diagnostics}
+    assert words in outcome.text
+    assert outcome.summary
+    assert outcome.at == 7
+    assert str(tmp_path / "pointsman.toml") in outcome.watched.files
+
+
+@pytest.mark.parametrize(
+    "line", ['list vips from "vips.txt"', 'use "more.rules"', 'use "more.rules"\nlist vips from "vips.txt"']
+)
+def test_a_file_that_is_missing_is_watched_for(tmp_path: Path, line: str) -> None:
+    outcome = build(written(tmp_path, f"{line}\n{RULES}"), ENV, 1)
+    assert isinstance(outcome, Failed)
+    for name in ("vips.txt", "more.rules"):
+        assert (str(tmp_path / name) in outcome.watched.files) == (name in line)
+
+
+def test_a_folder_of_rules_is_watched_as_a_folder(tmp_path: Path) -> None:
+    path = written(tmp_path, config=CONFIG.replace('"policy.rules"', '"rules"'))
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "a.rules").write_text(RULES, encoding="utf-8")
+    outcome = build(path, ENV, 1)
+    assert outcome.watched.folders == (str(tmp_path / "rules"),)
+
+
+def test_a_secret_in_a_file_is_watched_and_its_value_tells_builds_apart(tmp_path: Path) -> None:
+    path = written(tmp_path, config=CONFIG.replace("env:BOT", "file:bot.token"))
+    secret = tmp_path / "bot.token"
+    outcomes = []
+    for value in ("one", "two"):
+        secret.write_text(value, encoding="utf-8")
+        outcome = build(path, ENV, 1)
+        assert isinstance(outcome, Built)
+        assert str(secret) in outcome.watched.files
+        outcomes.append(outcome)
+    assert outcomes[0].hash == outcomes[1].hash
+    assert outcomes[0].secrets != outcomes[1].secrets
