@@ -1,6 +1,6 @@
 """`python -m pointsman` is the `pointsman` command."""
 
-from pointsman.cli.main import main
+from pointsman.cli.main import run
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -7,11 +7,15 @@ found, 2 wrong usage.
 from __future__ import annotations
 
 import importlib
+import os
+import sys
 
 import click
 from msgspec import Struct
 
 import pointsman
+
+TRACEBACK = "POINTSMAN_TRACEBACK"
 
 
 class Entry(Struct, frozen=True):
@@ -72,3 +76,18 @@ def main() -> None:
     Customers' messages come in from channels, `.rules` files decide who hears and who speaks, and bots and agents
     answer through the router.
     """
+
+
+def run() -> None:
+    """Run the command; a fault of pointsman's own is said in one line, and where it arose only if that is asked for."""
+    try:
+        main()
+    except Exception as fault:
+        if os.environ.get(TRACEBACK):
+            raise
+        click.echo(
+            f"Error: pointsman failed: {type(fault).__name__}: {fault}\n"
+            f"This is a fault of pointsman's own, not of yours. {TRACEBACK}=1 shows where it arose; please report it.",
+            err=True,
+        )
+        sys.exit(1)

@@ -20,8 +20,10 @@ from pointsman import limits
 from pointsman.config import Config, ConfigError, Problem, check_against, load
 from pointsman.delivery.clock import SystemClock
 from pointsman.engine import loading
+from pointsman.engine.retelling import retold
 from pointsman.engine.scenario import TestResult, run_tests
 from pointsman.language.diagnostics import arrange, render_json, render_summary, render_text
+from pointsman.language.ir import ProgramIR
 from pointsman.language.pipeline import Compiled, compile_rules
 from pointsman.language.program import Program, encode
 from pointsman.protocols.settings import Secret
@@ -48,7 +50,7 @@ def build(path: Path, env: Mapping[str, str], now: int) -> Built | Failed:
         return _misconfigured(path, problems, watched, now)
     failures = _failures(compiled.program)
     if failures:
-        return _untested(failures, watched, now)
+        return _untested(compiled.program.ir, failures, watched, now)
     return Built(
         compiled.program.hash,
         encode(compiled.program),
@@ -85,7 +87,7 @@ def _failures(program: Program) -> list[TestResult]:
     return [result for result in run_tests(loading.load(program)) if not result.passed]
 
 
-def _untested(failures: list[TestResult], watched: Watched, now: int) -> Failed:
+def _untested(program: ProgramIR, failures: list[TestResult], watched: Watched, now: int) -> Failed:
     names = ", ".join(f"`{result.name}`" for result in failures[:3]) + (" …" if len(failures) > 3 else "")
     tests = "1 test fails" if len(failures) == 1 else f"{len(failures)} tests fail"
     shown = tuple(
@@ -93,20 +95,8 @@ def _untested(failures: list[TestResult], watched: Watched, now: int) -> Failed:
          "line": result.span.line, "column": result.span.column}
         for result in failures[: limits.DIAGNOSTICS_MAX]
     )  # fmt: skip
-    text = "\n\n".join("\n".join(_retold(result)) for result in failures[: limits.DIAGNOSTICS_MAX])
+    text = "\n\n".join("\n".join(retold(result, program)) for result in failures[: limits.DIAGNOSTICS_MAX])
     return Failed(f"{tests}: {names}", text, shown, watched, now)
-
-
-def _retold(result: TestResult) -> Iterator[str]:
-    """A failed test as lines: where, the transcript, what was expected, what happened, which rule decided."""
-    failure = result.failure
-    if failure is None:
-        return
-    yield f"test `{result.name}` fails at {failure.span.file}:{failure.span.line}"
-    yield from (f"    {line}" for line in result.transcript)
-    yield f"  expected: {failure.expected}"
-    yield f"  happened: {'; '.join(failure.happened) or 'nothing'}"
-    yield f"  decided by: {', '.join(f'`{rule}`' for rule in failure.decided) or 'no rule'}"
 
 
 def _text(compiled: Compiled) -> str:
