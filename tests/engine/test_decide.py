@@ -13,9 +13,9 @@ from pointsman.engine.scenario import ADDRESS, CLOCK
 from pointsman.language import ir
 from pointsman.language.program import build
 from pointsman.limits import CONTEXT_KEYS_MAX
-from pointsman.model.content import Message, Text
+from pointsman.model.content import Message, Text, text_of
 from pointsman.model.conversation import Conversation
-from pointsman.model.decision import Decision, Notify, ToComponent
+from pointsman.model.decision import Decision, Effect, Note, Notify, PositionAt, ToComponent, ToCustomer
 from pointsman.model.event import Disable, Due, Event, FromComponent, FromCustomer, Position, Requested, Trigger
 from pointsman.model.wiring import Seat, Wiring
 
@@ -162,3 +162,33 @@ def test_a_decision_survives_the_store() -> None:
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(decision), type=Decision) == decision
     assert structs.replace(decision.conversation) == decision.conversation
     assert isinstance(decision.conversation, Conversation)
+
+
+def test_what_a_rule_replies_precedes_the_message_that_caused_it_for_everyone() -> None:
+    answer = ir.ReplyText((ir.Words("reply"),), (), HERE)
+    on_bot = policy(Trigger("from component", "CmBot"), answer)
+    said = FromComponent("CmBot", Message(Text("message")))
+    for start, customer in ((("CmBot", "Desk"), ["reply", "message"]), (("Desk",), ["reply"])):
+        effects = play(loaded(on_bot, start=start), HELLO, said).effects
+        heard = {to: [words(effect) for effect in effects if effect.to == to] for to in ("customer", "Desk")}
+        assert heard == {"customer": customer, "Desk": ["reply", "message"]}
+
+
+def words(effect: Effect) -> str | None:
+    assert isinstance(effect, ToCustomer | ToComponent)
+    return text_of(effect.message)
+
+
+def test_notes_and_positions_carry_the_context_as_the_event_leaves_it() -> None:
+    actions = (
+        ir.Tell("Desk", (ir.Words("note"),), HERE),
+        ir.PositionAction("CmBot", (ir.Words("f"),), (ir.Words("s"),), HERE),
+        ir.SetContext("team", (ir.Words("sales"),), HERE),
+    )
+    effects = play(loaded(policy(Trigger("from customer"), *actions), start=("CmBot", "Desk")), HELLO).effects
+    assert [effect.context for effect in effects if isinstance(effect, Note | PositionAt)] == [{"team": "sales"}] * 2
+
+
+def test_a_policy_whose_event_stands_for_no_component_is_never_tried() -> None:
+    nobody = ir.Policy("p", "first", False, (), (ir.Rule("r", None, (ir.Stop(HERE),), HERE),), HERE)
+    assert play(loaded(nobody), HELLO).answer.outcome == "accepted"

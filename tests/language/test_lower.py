@@ -312,9 +312,9 @@ STEPS = [
     ('expect refused "x"', ir.ExpectRefused(ONE, NOWHERE)),
     ('expect context.a is "x"', ir.ExpectContext("a", ONE, NOWHERE)),
     ("expect count of n is 2", ir.ExpectCount("n", 2, NOWHERE)),
-    ('expect position CmBot at flow "f" step "s"', ir.ExpectPosition("CmBot", "f", "s", NOWHERE)),
+    ('expect position CmBot at flow "f" step "s"', ir.ExpectPosition("CmBot", ir.Whole("f"), ir.Whole("s"), NOWHERE)),
     ("expect CmBot notified", ir.ExpectNotified("CmBot", NOWHERE)),
-    ('expect tag "x"', ir.ExpectTag("x", NOWHERE)),
+    ('expect tag "x"', ir.ExpectTag(ir.Whole("x"), NOWHERE)),
 ]
 
 

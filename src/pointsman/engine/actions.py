@@ -1,7 +1,8 @@
 """What each action does: to the conversation (in the draft) or to the message at hand (in the occurrence).
 
 One arm an action, in the order of the language's table. Actions run after all conditions of the event were tried, in
-program order; where two set the same thing, the later wins.
+program order; where two set the same thing, the later wins. A template shows the state that the actions before it left,
+so that what was redacted does not come back; match groups are those of the text as it arrived.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ class Occurrence:
         self.withheld_by = ""
         self.only: tuple[str, str] | None = None
         self.also: list[tuple[str, str]] = []
+        self.hearing: tuple[str, ...] = ()
+        """Who hears on the state that the actions left, in order of declaration."""
         self.refusal: tuple[str, str] | None = None
         self.changed_by = ""
         """The last rule that changed who is enabled, for notifications."""
@@ -71,7 +74,9 @@ def _bind(condition: ir.Condition, view: View, groups: dict[str, str]) -> None:
 
 def _apply(draft: Draft, at: Occurrence, action: ir.Action, rule: str, groups: Mapping[str, str]) -> None:
     def filled(template: ir.Template) -> str:
-        return render(template, at.view, groups)
+        if all(isinstance(part, ir.Words) for part in template):
+            return render(template, at.view, groups)
+        return render(template, at.view.later(draft.freeze(), at.message), groups)
 
     match action:
         case ir.EnableAction(component):
@@ -147,7 +152,7 @@ def position(draft: Draft, component: str, flow: str, step: str, *, asker: str =
     if component not in draft.wiring.seats:
         draft.note("void", component, "takes no part in this account", reason)
         return
-    draft.effects.append(PositionAt(component, flow, step, dict(draft.context), asker, reason))
+    draft.effects.append(PositionAt(component, flow, step, asker=asker, reason=reason))
     draft.note("position", component, f"{flow} / {step}", reason)
 
 

@@ -113,10 +113,17 @@ class Draft:
             self.enabled.difference_update(self.loaded.may_be_muted(component))
 
     def reset(self) -> None:
-        """Restore `start with`; cancel timers and waits. Context, counters and contact stay."""
+        """Restore `start with`; cancel timers and waits. Context, counters and contact stay.
+
+        A cancelled `no answer` of one who may still speak is kept as if it had fired: only the customer arms it again.
+        """
         self.enabled = set(self.start_with())
-        self.waits = {}
-        self.unanswered = set()
+        waiting = {key: self.loaded.wait_of_key[key] for key in self.waits}
+        self.waits = {
+            key: Wait(self.waits[key].number, None)
+            for key, trigger in waiting.items()
+            if trigger.kind == "no answer" and self.may_speak(trigger.name)
+        }
 
     def set_context(self, values: Mapping[str, str], rule: str = "") -> None:
         """Set keys, all or none: a context that would grow beyond its bounds stays as it was."""

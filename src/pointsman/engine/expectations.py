@@ -39,14 +39,15 @@ def holds(expectation: ir.TestStep, now: Conversation, since: Sequence[Decision]
             return now.counters.get(counter, 0) == value
         case ir.ExpectPosition(component, flow, step):
             return any(
-                isinstance(e, PositionAt) and (e.component, e.flow, e.step) == (component, flow, step) for e in effects
+                isinstance(e, PositionAt) and e.component == component and _reads(flow, e.flow) and _reads(step, e.step)
+                for e in effects
             )
         case ir.ExpectNotified(component):
             return any(isinstance(effect, Notify) and effect.component == component for effect in effects)
         case ir.ExpectTimer(timer):
             return timer_key(timer) in now.waits
         case ir.ExpectTag(label):
-            return any(step.what == "tag" and step.subject == label for step in steps)
+            return any(step.what == "tag" and _reads(label, step.subject) for step in steps)
         case _:
             raise AssertionError(f"{type(expectation).__name__} is no expectation")
 
@@ -113,13 +114,13 @@ def describe(expectation: ir.TestStep) -> str:
         case ir.ExpectCount(counter, value):
             return f"count of {counter} is {value}"
         case ir.ExpectPosition(component, flow, step):
-            return f'position {component} at flow "{flow}" step "{step}"'
+            return f"position {component} at flow {_shown(flow)} step {_shown(step)}"
         case ir.ExpectNotified(component):
             return f"{component} notified"
         case ir.ExpectTimer(timer):
             return f"timer {timer}"
         case ir.ExpectTag(label):
-            return f'tag "{label}"'
+            return f"tag {_shown(label)}"
         case _:
             raise AssertionError(f"{type(expectation).__name__} is no expectation")
 

@@ -7,9 +7,9 @@
    leaves. Each inner event is handled whole (steps 1 to 4) before the next.
 5. What remains changed is notified once.
 
-Choices the language leaves open: templates see the state on arrival, as conditions do; a component's message that may
-not be said is still copied (marked with the reason) to those who hear; `send to NAME only` takes a component's message
-from the customer as well, and its sender is told so.
+Choices the language leaves open: a component's message that may not be said is still copied (marked with the reason) to
+those who hear; `send to NAME only` takes a component's message from the customer as well, and its sender is told so;
+notes and position requests carry the context as the event leaves it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from pointsman.language.folding import fold_short
 from pointsman.limits import CHOICES_MAX, GLANCE_CHARACTERS_MAX
 from pointsman.model.content import Card, Carousel, Choice, Message, Reply, kind_of, text_of
 from pointsman.model.conversation import Offer
-from pointsman.model.decision import Answer, Notify, ToComponent, ToCustomer
+from pointsman.model.decision import Answer, Note, Notify, PositionAt, ToComponent, ToCustomer
 from pointsman.model.event import (
     CUSTOMER,
     DeliveryFailed,
@@ -63,6 +63,7 @@ class Handling:
         self._drawn = drawn
         self._changed_by = ""
         self._was_reset = False
+        self._first_effect = 0
 
     # Whole events ------------------------------------------------------------------------------------------------
 
@@ -105,7 +106,7 @@ class Handling:
         self.draft.close()
 
     def _arrive(self) -> frozenset[str]:
-        self._changed_by, self._was_reset = "", False
+        self._changed_by, self._was_reset, self._first_effect = "", False, len(self.draft.effects)
         return frozenset(self.draft.enabled)
 
     # Steps 1 and 2 -----------------------------------------------------------------------------------------------
@@ -134,6 +135,7 @@ class Handling:
         return at
 
     def _remember(self, at: Occurrence) -> None:
+        at.hearing = self.draft.hearing()
         self._changed_by = at.changed_by or self._changed_by
         self._was_reset = at.was_reset or self._was_reset
 
@@ -161,7 +163,7 @@ class Handling:
             listeners: list[str] = []
         else:
             waits.speak(draft, CUSTOMER)
-            listeners = self._listeners(at, draft.hearing())
+            listeners = self._listeners(at, at.hearing)
         self._raise_changes(before)
         self._send_replies(at, quiet=False)
         for component in listeners:
@@ -175,13 +177,11 @@ class Handling:
         before = frozenset(draft.enabled)
         at = self._act(Trigger("from component", sender), event.message)
         mute = "" if draft.may_speak(sender) else f"{sender} may not speak"
-        reason = at.withheld_by or mute
-        if mute and not at.withheld_by:
-            self._copy(at, sender, withheld=mute)
         self._raise_changes(before)
         self._send_replies(at, quiet=False)
-        if not reason:
-            reason = self._leave(at, sender)
+        reason = at.withheld_by or mute or self._leave(at, sender)
+        if mute and not at.withheld_by:
+            self._copy(at, sender, withheld=mute)
         if reason:
             draft.note("withheld", sender, reason, at.withheld_by)
             return Answer("withheld", reason)
@@ -196,7 +196,7 @@ class Handling:
 
     def _copy(self, at: Occurrence, sender: str, *, withheld: str = "", rule: str = "") -> None:
         draft = self.draft
-        wanting = [name for name in draft.hearing() if draft.wiring.seats[name].copies]
+        wanting = [name for name in at.hearing if draft.wiring.seats[name].copies]
         for component in self._listeners(at, wanting, sender):
             draft.effects.append(ToComponent(component, _there(at.message), sender, withheld))
             draft.note("copied", component, withheld, rule)
@@ -217,8 +217,9 @@ class Handling:
     def _send_replies(self, at: Occurrence, *, quiet: bool) -> None:
         for message, rule in at.replies:
             reply = Occurrence(at.view)
-            reply.message = message
-            self._leave(reply, "", rule, quiet=quiet)
+            reply.message, reply.hearing = message, at.hearing
+            if reason := self._leave(reply, "", rule, quiet=quiet):
+                self.draft.note("withheld", "reply", reason, reason)
 
     def _leave(self, cause: Occurrence, author: str, rule: str = "", *, quiet: bool = False) -> str:
         """Let a message leave for the customer, after `message to customer`; return why it did not, if so.
@@ -230,13 +231,9 @@ class Handling:
             return self._redirect(cause, author, cause.only)
         at = cause if quiet else self._to_customer(cause)
         if at.withheld_by:
-            cause.withheld_by = at.withheld_by
-            if not author:
-                draft.note("withheld", "reply", at.withheld_by, at.withheld_by)
             return at.withheld_by
         if at.only:
             return self._redirect(at, author, at.only)
-        at.also = [*cause.also, *at.also] if at is not cause else at.also
         draft.effects.append(ToCustomer(_there(at.message), author, rule))
         draft.note("delivered" if author else "reply", author, _glance(_there(at.message)), rule)
         self._copy(at, author, rule=rule)
@@ -251,6 +248,7 @@ class Handling:
         at = self._act(_TO_CUSTOMER, cause.message)
         self._raise_changes(before)
         self._send_replies(at, quiet=True)
+        at.hearing, at.also = cause.hearing, [*cause.also, *at.also]
         return at
 
     def _redirect(self, at: Occurrence, author: str, only: tuple[str, str]) -> str:
@@ -275,7 +273,7 @@ class Handling:
         draft = self.draft
         aims = [self._target(mutation) for mutation in event.mutations]
         if None in aims:
-            return Answer("conflict", "a position request needs exactly one enabled bot in the account")
+            return Answer("conflict", "a position request goes to a bot: name one, or have exactly one enabled")
         before = frozenset(draft.enabled)
         matched = [
             (at, rule)
@@ -292,8 +290,10 @@ class Handling:
         draft.set_context(event.context)
         for mutation, aim in zip(event.mutations, aims, strict=True):
             self._grant(event.component, mutation, aim or "")
+        hearing = draft.hearing()
         self._raise_changes(before)
         for at in dict.fromkeys(at for at, _ in matched):
+            at.hearing = hearing
             self._send_replies(at, quiet=False)
         return Answer("accepted")
 
@@ -316,7 +316,7 @@ class Handling:
             case Enable(component) | Disable(component) | HandOver(component):
                 return component
             case Position(component=component) if component:
-                return component
+                return component if component in self.draft.loaded.bots else None
             case Position():
                 bots = [name for name in self.draft.seated if name in self.draft.enabled & self.draft.loaded.bots]
                 return bots[0] if len(bots) == 1 else None
@@ -347,6 +347,9 @@ class Handling:
 
     def _notify(self, before: frozenset[str], asker: str) -> None:
         draft = self.draft
+        for number, effect in enumerate(draft.effects[self._first_effect :], self._first_effect):
+            if isinstance(effect, Note | PositionAt):
+                draft.effects[number] = structs.replace(effect, context=dict(draft.context))
         after = frozenset(draft.enabled)
         changed: dict[str, Change] = {
             name: "enabled" if name in after else "disabled"

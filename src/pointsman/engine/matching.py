@@ -23,10 +23,10 @@ class _Lookup:
     __slots__ = ("_bits", "_free", "_needles", "_path", "read")
 
     def __init__(self, table: Table) -> None:
-        self._bits = {key: _bits(rules + table.free) for key, rules in table.keys.items()}
         self._free = _bits(table.free)
+        self._bits = {key: _bits(rules) | self._free for key, rules in table.keys.items()}
         self._path = table.dimension.path
-        self._needles = Needles(table.keys)
+        self._needles = Needles(table.keys if table.dimension.way in ("contains", "mentions") else ())
         self.read: Callable[[View], int] = getattr(self, f"_{table.dimension.way}")
 
     def _choice(self, view: View) -> int:

@@ -75,6 +75,8 @@ class Stage:
         self.drawn: dict[str, bool] = {}
         self.facts = Conversation(address=ADDRESS, enabled=frozenset(program.ir.start_with))
         """What is true of the conversation before it begins."""
+        self.preset: frozenset[str] | None = None
+        """What the next session starts with, where a fact says otherwise than `start with`."""
         self.conversations: dict[Address, Conversation] = {}
         self.since: list[Decision] = []
         self.transcript: list[str] = []
@@ -120,6 +122,9 @@ class Stage:
         if isinstance(fact, ir.FactSample):
             self.drawn[fact.rule] = fact.inside
             return
+        if isinstance(fact, ir.FactEnabled) and not self.conversation.open:
+            starts = frozenset(self.program.ir.start_with) if self.preset is None else self.preset
+            self.preset = starts | {fact.component} if fact.enabled else starts - {fact.component}
         self.facts = with_fact(self.facts, fact)
         if (begun := self.conversations.get(self.address)) is not None:
             self.conversations[self.address] = with_fact(begun, fact)
@@ -135,9 +140,10 @@ class Stage:
             self.now,
             address=address,
             drawn=self.drawn,
-            preset=self.facts.enabled if recall.session == 0 else None,
+            preset=self.preset,
         )
         self.conversations[address] = decision.conversation
+        self.preset = None if decision.conversation.open else self.preset
         self.since.append(decision)
         for line in expectations.happened(decision):
             self._say(f"  {line}")

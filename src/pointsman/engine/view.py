@@ -55,6 +55,18 @@ class View:
         self._details = details
         self._drawn = drawn
 
+    def later(self, conversation: Conversation, message: Message | None) -> View:
+        """The same event, seen after some of its actions."""
+        return View(
+            conversation,
+            message,
+            self.now,
+            self._hours,
+            enabled=conversation.enabled,
+            details=self._details,
+            drawn=self._drawn,
+        )
+
     @property
     def folded(self) -> str | None:
         """The text as it is compared."""

@@ -72,11 +72,14 @@ def generate(ir: ProgramIR, tables: tuple[TriggerIndex, ...]) -> tuple[str, tupl
 
 
 def _rules(ir: ProgramIR, tables: tuple[TriggerIndex, ...]) -> Iterator[tuple[str, str, Condition | None]]:
-    """(policy, rule, residual) of every rule in program order; a rule's residual is the same under every trigger."""
+    """(policy, rule, residual) of every rule in program order; a rule's residual is the same under every trigger.
+
+    A policy on `any service` in a program without services has no trigger: its rules are never tried.
+    """
     residuals = {place: left for table in tables for place, left in zip(table.rules, table.residuals, strict=True)}
     for p, policy in enumerate(ir.policies):
         for r, rule in enumerate(policy.rules):
-            yield policy.name, rule.name, residuals[p, r]
+            yield policy.name, rule.name, residuals.get((p, r))
 
 
 class _Writer:

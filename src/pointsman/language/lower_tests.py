@@ -85,13 +85,13 @@ def _expectation(expectation: tree.Expectation) -> ir.Expectation:
         case tree.ExpectCount(counter, value, span):
             return ir.ExpectCount(counter.text, int(value.value), span)
         case tree.ExpectPosition(component, flow, step, span):
-            return ir.ExpectPosition(component.text, _whole(flow), _whole(step), span)
+            return ir.ExpectPosition(component.text, _expected(flow), _expected(step), span)
         case tree.ExpectNotified(component, span):
             return ir.ExpectNotified(component.text, span)
         case tree.ExpectTimer(timer, span):
             return ir.ExpectTimer(timer.text, span)
         case tree.ExpectTag(label, span):
-            return ir.ExpectTag(_whole(label), span)
+            return ir.ExpectTag(_expected(label), span)
         case _:
             raise AssertionError("reported as not-yet")
 
@@ -110,8 +110,3 @@ def _meta(meta: tuple[tree.Meta, ...]) -> dict[str, str]:
 
 def _expected(text: tree.Text) -> ir.Expected:
     return ir.Whole(text.text) if isinstance(text, tree.String) else ir.Search(text.pattern, text.flags)
-
-
-def _whole(text: tree.Text) -> str:
-    """The text of an expectation that the checks allow no expression in."""
-    return text.text if isinstance(text, tree.String) else text.pattern

@@ -44,6 +44,7 @@ class Note(Struct, frozen=True, omit_defaults=True, tag="note"):
     component: str
     text: str
     rule: str = ""
+    context: dict[str, str] = {}
 
     @property
     def to(self) -> str:

@@ -206,7 +206,6 @@ def encode_notification(owed: Owed, settings: ComponentSettings, account_id: str
         "channel": owed.address.channel,
     }
     body = {name: value for name, value in told.items() if value != ""}
-    body.setdefault("context", {})
     return Call(settings.handover_url, {"content-type": JSON}, msgspec.json.encode(body), settings.timeout)
 
 
@@ -220,4 +219,4 @@ def _event(effect: Notify | PositionAt | Note) -> dict[str, Any]:
             members = {"flowId": effect.flow, "stepId": effect.step, "context": effect.context}
             return {"event": "position", **members, "from": effect.asker, "reason": effect.reason}
         case Note():
-            return {"event": "note", "text": effect.text, "reason": effect.rule}
+            return {"event": "note", "text": effect.text, "context": effect.context, "reason": effect.rule}

@@ -34,7 +34,7 @@ def check_test_names(scope: Scope) -> Iterator[Diagnostic]:
 
 
 def check_transcripts(scope: Scope) -> Iterator[Diagnostic]:
-    """Report times that do not exist, keys given twice, and expressions where a test compares whole text only."""
+    """Report times that do not exist, keys given twice, and fields that a test cannot set or look at."""
     for test in scope.tests:
         for step in test.steps:
             match step:
@@ -42,11 +42,6 @@ def check_transcripts(scope: Scope) -> Iterator[Diagnostic]:
                     yield from _at(step)
                 case tree.Says(meta=meta) | tree.Sends(meta=meta):
                     yield from _meta(meta)
-                case tree.ExpectTag(label):
-                    yield from _whole_text(label, "a tag")
-                case tree.ExpectPosition(flow=flow, step=position):
-                    yield from _whole_text(flow, "a flow")
-                    yield from _whole_text(position, "a step")
                 case tree.FieldFact(field) if not field.path.startswith(("contact.", "context.")):
                     yield _strange_field(field, "a test can set `contact.KEY` and `context.KEY`")
                 case tree.ExpectContext(field) if not field.path.startswith("context."):
@@ -107,11 +102,6 @@ def _meta(meta: tuple[tree.Meta, ...]) -> Iterator[Diagnostic]:
             yield report(
                 "duplicate", f"`{pair.key.text}` is given twice", pair.key.span, label, help="keep one of them"
             )
-
-
-def _whole_text(text: tree.Text, what: str) -> Iterator[Diagnostic]:
-    if isinstance(text, tree.Regex):
-        yield report("wrong-kind", f"{what} is compared whole, not searched", text.span, help="write it in quotes")
 
 
 def _strange_field(field: tree.Field, help_: str) -> Diagnostic:

@@ -179,8 +179,8 @@ class ExpectCount(Struct, frozen=True, tag="expect count"):
 
 class ExpectPosition(Struct, frozen=True, tag="expect position"):
     component: str
-    flow: str
-    step: str
+    flow: Expected
+    step: Expected
     span: Span
 
 
@@ -197,7 +197,7 @@ class ExpectTimer(Struct, frozen=True, tag="expect timer"):
 
 
 class ExpectTag(Struct, frozen=True, tag="expect tag"):
-    label: str
+    label: Expected
     span: Span
 
 
