@@ -154,7 +154,9 @@ class Handling:
         draft = self.draft
         draft.contact |= event.contact
         draft.connection = event.connection or draft.connection
-        message = structs.replace(event.message, choice=_resolved(event.message.choice, draft.choices))
+        message = event.message
+        if message.choice is not None:
+            message = structs.replace(message, choice=_resolved(message.choice, draft.choices))
         draft.note("trigger", _FROM_CUSTOMER.kind)
         before = frozenset(draft.enabled)
         at = self._act(_FROM_CUSTOMER, message)
@@ -379,10 +381,8 @@ def _glance(message: Message) -> str:
     return shown if kind == "text" else f"{kind} {shown}".rstrip()
 
 
-def _resolved(choice: Choice | None, offers: tuple[Offer, ...]) -> Choice | None:
+def _resolved(choice: Choice, offers: tuple[Offer, ...]) -> Choice:
     """Find a pressed button among the options last offered: by its postback, else by its label."""
-    if choice is None:
-        return None
     for number, offer in enumerate(offers, 1):
         same_postback = choice.postback is not None and choice.postback == offer.postback
         if same_postback or fold_short(choice.label) == fold_short(offer.label):

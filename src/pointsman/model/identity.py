@@ -6,12 +6,14 @@ the id from earlier traffic; so ours is a uuid5 over length-prefixed canonical p
 
 from __future__ import annotations
 
+import hashlib
 import re
 import uuid
 
 from msgspec import Struct
 
 NAMESPACE = uuid.UUID("5b0c7a52-6d3f-5f0e-9a44-6f1c2f6d9f10")
+_SALT = NAMESPACE.bytes
 PHONE_CHANNELS = frozenset({"SMS", "WhatsApp", "RCS", "Viber"})
 _DIGITS = re.compile(r"[0-9]+")
 _NOISE = re.compile(r"[\s().\-/]")
@@ -27,8 +29,8 @@ class Address(Struct, frozen=True):
 
     @property
     def conversation_id(self) -> str:
-        parts = (self.account, self.channel, self.customer, self.business)
-        return str(uuid.uuid5(NAMESPACE, "".join(f"{len(part)}:{part}" for part in parts)))
+        a, c, u, b = self.account, self.channel, self.customer, self.business
+        return _uuid5(f"{len(a)}:{a}{len(c)}:{c}{len(u)}:{u}{len(b)}:{b}")
 
 
 def canonical(channel: str, address: str) -> str:
@@ -42,4 +44,13 @@ def canonical(channel: str, address: str) -> str:
 
 def derived_id(parent: str, name: str) -> str:
     """A repeatable id for the `name`-th consequence of `parent`."""
-    return str(uuid.uuid5(NAMESPACE, f"{len(parent)}:{parent}{name}"))
+    return _uuid5(f"{len(parent)}:{parent}{name}")
+
+
+def _uuid5(name: str) -> str:
+    """The text of `uuid.uuid5(NAMESPACE, name)`, in a quarter of the time: several are made for each event."""
+    digest = bytearray(hashlib.sha1(_SALT + name.encode(), usedforsecurity=False).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50
+    digest[8] = digest[8] & 0x3F | 0x80
+    text = digest.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
