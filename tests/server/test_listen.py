@@ -84,3 +84,45 @@ def test_a_port_that_is_freed_in_time_is_had() -> None:
         held.close()
 
     asyncio.run(main())
+
+
+def test_of_two_who_reserve_a_port_at_the_same_moment_one_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "BIND_MS_MAX", 100)
+
+    async def main() -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        both = await asyncio.gather(
+            *(reserve(Address(host, port)) for host in ("127.0.0.1", "127.0.0.1", "0.0.0.0")),  # noqa: S104  # overlaps
+            return_exceptions=True,
+        )
+        had = [one for one in both if isinstance(one, tuple)]
+        assert len(had) == 1
+        assert sum(isinstance(one, PortInUse) for one in both) == 2
+        had[0][0].close()
+
+    asyncio.run(main())
+
+
+def test_one_who_had_bound_the_port_before_and_did_not_listen_yet_cannot_listen_any_more() -> None:
+    async def main() -> None:
+        with socket.socket() as earlier, socket.socket() as worker:
+            earlier.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            earlier.bind(("127.0.0.1", 0))
+            held, address = await reserve(Address("127.0.0.1", earlier.getsockname()[1]))
+            with held, pytest.raises(OSError, match="in use"):
+                earlier.listen()
+            earlier.close()
+            worker.bind((address.host, address.port))
+
+    asyncio.run(main())
+
+
+def test_a_reserved_port_takes_no_connection_before_a_worker_listens() -> None:
+    async def main() -> None:
+        held, address = await reserve(Address("127.0.0.1", 0))
+        with held, pytest.raises(ConnectionRefusedError):
+            socket.create_connection((address.host, address.port), timeout=5)
+
+    asyncio.run(main())

@@ -1,8 +1,9 @@
 """Listen addresses: reserve them for this router alone, and know which Host headers name them.
 
 granian's workers share a port by SO_REUSEPORT, and would as silently share one that somebody else holds. So `serve`
-binds first without that option, which fails while anybody listens; once bound, it allows sharing and keeps the socket,
-unlistened, so that the port stays reserved for its workers while they come and go.
+binds first without that option, which fails while anybody listens; once the port is its own, it allows sharing and
+keeps the socket, unlistened, so that the port stays reserved for its workers while they come and go. The kernel is the
+only judge: nothing is left behind by a router that is killed, and other users and other programs are told apart too.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import asyncio
 import errno
 import ipaddress
 import socket
+import sys
 import time
 
 from msgspec import Struct
@@ -80,16 +82,42 @@ async def reserve(address: Address) -> tuple[socket.socket, Address]:
 
 def _bind(address: Address) -> tuple[socket.socket, Address]:
     found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    family, _, _, _, place = found[0]
+    family, _, _, _, (first, *_) = found[0]
+    ip = str(first)
+    port = address.port or _free_port(family, ip)
     held = socket.socket(family, socket.SOCK_STREAM)
     try:
+        # Past connections of a predecessor that the kernel still remembers (TIME_WAIT).
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        held.bind(place)
+        held.bind((ip, port))
+        if sys.platform == "linux":
+            _exclude_others(held)
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     except OSError:
         held.close()
         raise
-    return held, Address(address.host, held.getsockname()[1], str(place[0]))
+    return held, Address(address.host, port, ip)
+
+
+def _exclude_others(held: socket.socket) -> None:
+    """Make the port ours alone. Raises OSError where it is somebody else's by now.
+
+    Linux lets any number of sockets with SO_REUSEADDR bind a port on which nobody listens, so having bound it decides
+    nothing. Only one of them may listen: that decides. From then on the option is off, so that nobody else can bind,
+    and the socket ends to listen, since no connection may go to a queue that nobody empties
+    (inet_csk_get_port and inet_csk_listen_start, linux/net/ipv4/inet_connection_sock.c).
+    """
+    held.listen(1)
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+    held.shutdown(socket.SHUT_RDWR)
+
+
+def _free_port(family: int, ip: str) -> int:
+    """A port that the kernel chose. One that is bound by its number stays bound when it ends to listen."""
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.bind((ip, 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _split(host: str) -> tuple[str, str]:
