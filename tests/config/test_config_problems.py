@@ -30,6 +30,7 @@ MISTAKES: dict[str, tuple[tuple[str, str], ...]] = {
     "not toml": (("workers = 1", "workers = "),),
     "a string that never ends": (('rules = "policy.rules"', 'rules = "policy.rules'),),
     "a table twice": (("[ledger]", "[server]"),),
+    "a table within a table twice": (("[components.Desk]", "[components.CmBot]"),),
     "no rules": (('rules = "policy.rules"\n', ""),),
     "rules of another kind": (('"policy.rules"', "3"),),
     "an unknown section": (("[ledger]", "[ledgers]"),),
@@ -41,6 +42,8 @@ MISTAKES: dict[str, tuple[tuple[str, str], ...]] = {
     "an unset variable": (("env:BOT_TOKEN", "env:BOT_TOKEM"),),
     "an empty variable": (("env:BOT_TOKEN", "env:EMPTY"),),
     "a secret after env": (("env:BOT_TOKEN", "env:s3cr3t-in-plain-text"),),
+    "an unknown table of tables": (("[accounts.shop]", "[accountz.shop]"),),
+    "no file": (("env:BOT_TOKEN", "file:"),),
     "a missing file": (("env:BOT_TOKEN", "file:no-such-file"),),
     "an empty list of tokens": (('"env:BOT_TOKEN"', "[]"),),
     "one wrong token of a list": (('"env:BOT_TOKEN"', '["env:BOT_TOKEN", "env:BOT_TOKEM"]'),),
@@ -76,6 +79,13 @@ MISTAKES: dict[str, tuple[tuple[str, str], ...]] = {
     "another scheme": (("http://127.0.0.1:9101/messages", "ftp://127.0.0.1/messages"),),
     "no host": (("http://127.0.0.1:9101/messages", "http:///messages"),),
     "an impossible port": (("http://127.0.0.1:9101/messages", "http://127.0.0.1:99101/messages"),),
+    "a password in an address": (
+        ("http://127.0.0.1:9101/messages", "https://bot:s3cr3t-in-plain-text@bot.example/messages"),
+    ),
+    "a user in an address": (("http://127.0.0.1:9101/messages", "https://s3cr3t-in-plain-text@bot.example/messages"),),
+    "one address for two": (("127.0.0.1:8081", "127.0.0.1:8080"),),
+    "an address within another": (('"127.0.0.1:8080"', '"0.0.0.0:8081"'),),
+    "an address by two names": (("127.0.0.1:8081", "localhost:8080"),),
     "no port to listen on": (('"127.0.0.1:8080"', '"127.0.0.1"'),),
     "a port too high": (('"127.0.0.1:8080"', '"127.0.0.1:80800"'),),
     "no worker": (("workers = 1", "workers = 0"),),
@@ -150,6 +160,12 @@ def test_a_file_in_another_encoding_is_refused_on_its_line(tmp_path: Path) -> No
         load(path, ENV)
 
 
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "pointsman.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.encode())
+    assert load(path, ENV).text == GOOD
+
+
 def test_a_huge_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "pointsman.toml"
     path.write_text("#" * (limits.CONFIG_BYTES_MAX + 1))
@@ -182,3 +198,10 @@ def test_a_secret_file_without_a_usable_secret_is_refused(content: bytes, tmp_pa
     (problem,) = fault.problems
     assert problem.path == "components.CmBot.token"
     assert problem.cause.startswith("file `token` ")
+
+
+@pytest.mark.parametrize(("listen", "admin"), [("0", "0"), ("127.0.0.1:80", "127.0.0.2:80"), ("[::1]:80", "[::1]:81")])
+def test_two_addresses_that_do_not_overlap_are_no_mistake(listen: str, admin: str, tmp_path: Path) -> None:
+    listen, admin = (text if ":" in text else f"127.0.0.1:{text}" for text in (listen, admin))
+    config = parse(GOOD.replace("127.0.0.1:8080", listen).replace("127.0.0.1:8081", admin), tmp_path, ENV)
+    assert (config.server.listen, config.server.admin_listen) == (listen, admin)

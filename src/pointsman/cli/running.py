@@ -76,7 +76,7 @@ def _whereabouts(path: Path) -> tuple[str, str]:
 def _own_sections(path: Path) -> str:
     """The text of `path` without what only the router itself needs."""
     try:
-        whole = tomllib.loads(path.read_text(encoding="utf-8"))
+        whole = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as fault:
         raise click.ClickException(f"{path} cannot be read: {fault.strerror}; name it with --config FILE") from fault
     except ValueError as fault:

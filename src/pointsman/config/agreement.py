@@ -20,6 +20,7 @@ Keys: TypeAlias = tuple[str, ...]
 
 def check_agreement(reader: Reader, config: Config, raw: dict[str, Any]) -> None:
     """Report what does not agree. `raw` names the sections that were left out of `config` for faults of their own."""
+    _addresses(reader, config)
     _account_ids(reader, config)
     _senders(reader, config)
     _known_accounts(reader, config, _names(raw, "accounts"))
@@ -32,6 +33,23 @@ def check_agreement(reader: Reader, config: Config, raw: dict[str, Any]) -> None
 def _names(raw: dict[str, Any], section: str) -> tuple[str, ...]:
     found = raw.get(section)
     return tuple(found) if isinstance(found, dict) else ()
+
+
+def _addresses(reader: Reader, config: Config) -> None:
+    """Two addresses of one port may not overlap: each request would go to either."""
+    listen, admin = config.server.listen, config.server.admin_listen
+    if admin is None:
+        return
+    (host, _, port), (admin_host, _, admin_port) = listen.rpartition(":"), admin.rpartition(":")
+    hosts = {_LOOPBACK.get(host.lower(), host.lower()), _LOOPBACK.get(admin_host.lower(), admin_host.lower())}
+    if int(port) == int(admin_port) != 0 and (len(hosts) == 1 or not hosts.isdisjoint(_EVERYWHERE)):
+        remedy = "give it a port of its own, or leave it out: the admin API then shares `listen`"
+        reader.report(("server", "admin_listen"), f"`{admin}` overlaps `listen`, which is `{listen}`", remedy)
+
+
+_EVERYWHERE = frozenset({"0.0.0.0", "[::]"})  # noqa: S104  # compared, never bound by this line
+_LOOPBACK = {"localhost": "127.0.0.1", "[::1]": "127.0.0.1"}
+"""`localhost` is either of them; kept apart, they would be one address on one machine and two on the next."""
 
 
 def _account_ids(reader: Reader, config: Config) -> None:

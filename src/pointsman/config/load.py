@@ -8,6 +8,7 @@ Laws:
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from collections.abc import Mapping
@@ -27,6 +28,9 @@ from pointsman.protocols.registry import PROTOCOLS
 _TOP = ("rules", "server", "ledger", "accounts", "channels", "components")
 _AT_LINE = re.compile(r"^(?P<cause>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)$", re.DOTALL)
 
+_KEYS = re.compile(r"""\(['"].*['"],?\)""")
+"""Keys in tomllib's messages, written as a Python tuple."""
+
 
 def load(path: Path, env: Mapping[str, str]) -> Config:
     """Read the configuration at `path`; references to secrets are followed through `env`. Raises `ConfigError`."""
@@ -40,7 +44,7 @@ def load(path: Path, env: Mapping[str, str]) -> Config:
     if len(content) > limits.CONFIG_BYTES_MAX:
         raise ConfigError((Problem(str(path), "", f"larger than {limits.CONFIG_BYTES_MAX} bytes"),))
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         line = content[: fault.start].count(b"\n") + 1
         raise ConfigError((Problem(f"{path.name}:{line}", "", "not UTF-8", "save the file as UTF-8"),)) from fault
@@ -63,10 +67,15 @@ def _toml(text: str, name: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as fault:
         found = _AT_LINE.match(str(fault))
         place = f"{name}:{found['line']}:{found['column']}" if found else name
-        cause = found["cause"] if found else str(fault)
+        cause = _KEYS.sub(_table_of, found["cause"] if found else str(fault))
         raise ConfigError((Problem(place, "", f"not TOML: {cause[:1].lower()}{cause[1:]}"),)) from fault
     except RecursionError as fault:
         raise ConfigError((Problem(name, "", "not TOML: nested too deep"),)) from fault
+
+
+def _table_of(keys: re.Match[str]) -> str:
+    """A table's keys as its header has them."""
+    return f"[{dotted(ast.literal_eval(keys.group()))}]"
 
 
 def _read(reader: Reader, raw: dict[str, Any], path: Path, text: str) -> Config:

@@ -25,11 +25,19 @@ class Places:
 
     def __init__(self, text: str) -> None:
         self._lines: dict[Path, int] = {}
+        self._implied: dict[Path, int] = {}
         for path, line in _scan(text):
             self._lines.setdefault(path, line)
+            for length in range(1, len(path)):
+                self._implied.setdefault(path[:length], line)
 
     def line(self, path: Sequence[str]) -> int | None:
-        """Return the line of `path`, or of the nearest thing around it that has one."""
+        """Return the line of `path`, or of the nearest thing around it that has one.
+
+        A table without a header of its own has the line of the first thing in it.
+        """
+        if tuple(path) not in self._lines and tuple(path) in self._implied:
+            return self._implied[tuple(path)]
         for length in range(len(path), 0, -1):
             found = self._lines.get(tuple(path[:length]))
             if found is not None:

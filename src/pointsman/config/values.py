@@ -78,6 +78,8 @@ class Sources:
         return value
 
     def _file(self, name: str) -> str:
+        if not name:
+            raise UnfitError("`file:` names no file", "write `file:PATH`; paths are relative to the configuration")
         try:
             with (self._base / name).open("rb") as file:
                 content = file.read(limits.SECRET_BYTES_MAX + 1)
@@ -148,14 +150,20 @@ def duration_text(ms: int) -> str:
 
 
 def url(value: Any) -> Url:
-    """Read an http or https address with a host. Raises `UnfitError`."""
+    """Read an http or https address with a host and without credentials. Raises `UnfitError`."""
     try:
         parts = urlsplit(value) if isinstance(value, str) else None
         fits = parts is not None and parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1) > 0
     except ValueError:
         fits = False
-    if not fits or any(letter.isspace() for letter in value):
+    if parts is None or not fits or any(letter.isspace() for letter in value):
         raise UnfitError("not an address", "write it like `https://host.example/path`")
+    if "@" in parts.netloc:
+        raise UnfitError(
+            "a user name or password must not stand in an address",
+            "take out what stands before the `@`; a secret belongs in a key of its own, such as `product_token` or"
+            " `token`, as `env:NAME` or `file:PATH`",
+        )
     return Url(value)
 
 

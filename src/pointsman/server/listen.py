@@ -82,14 +82,14 @@ async def reserve(address: Address) -> tuple[socket.socket, Address]:
 
 def _bind(address: Address) -> tuple[socket.socket, Address]:
     found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    family, _, _, _, (first, *_) = found[0]
+    family, _, _, _, (first, _, *scope) = found[0]
     ip = str(first)
     port = address.port or _free_port(family, ip)
     held = socket.socket(family, socket.SOCK_STREAM)
     try:
         # Past connections of a predecessor that the kernel still remembers (TIME_WAIT).
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        held.bind((ip, port))
+        held.bind((ip, port, *scope))
         if sys.platform == "linux":
             _exclude_others(held)
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
