@@ -198,3 +198,35 @@ def test_no_request_is_lost_while_generations_change(tmp_path: Path) -> None:
             assert set(statuses) == {200}
 
     asyncio.run(main())
+
+
+def test_what_is_taken_away_and_given_back_is_noticed_both_times(tmp_path: Path) -> None:
+    async def main() -> None:
+        secret, away = tmp_path / "bot.token", tmp_path / "away"
+        secret.write_text("bot-token", encoding="utf-8")
+        async with town(tmp_path) as place:
+            path = tmp_path / "pointsman.toml"
+            text = path.read_text(encoding="utf-8")
+            path.write_text(text.replace('"env:BOT_TOKEN"', '"file:bot.token"'), encoding="utf-8")
+            await place.router.start()
+
+            async def state(expected: str) -> None:
+                async def is_so() -> bool:
+                    async with place.client.get(f"{place.router.url}/readyz") as response:
+                        status: str = (await response.json())["status"]
+                        return status == expected
+
+                await until(is_so)
+
+            for file in (place.rules, secret):
+                file.rename(away)
+                await state("degraded")
+                away.rename(file)
+                await state("ready")
+            for unfit in ("", "desk-token"):
+                secret.write_text(unfit, encoding="utf-8")
+                await state("degraded")
+                secret.write_text("bot-token", encoding="utf-8")
+                await state("ready")
+
+    asyncio.run(main())

@@ -31,6 +31,7 @@ def test_the_same_files_give_the_same_generation(tmp_path: Path) -> None:
     assert first == second
     assert first.config == CONFIG
     assert set(first.watched.files) == {str(path), str(tmp_path / "policy.rules")}
+    assert first.watched.folders == (str(tmp_path / "policy.rules"),), "it may come back as a folder"
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,31 @@ def test_a_folder_of_rules_is_watched_as_a_folder(tmp_path: Path) -> None:
     (tmp_path / "rules" / "a.rules").write_text(RULES, encoding="utf-8")
     outcome = build(path, ENV, 1)
     assert outcome.watched.folders == (str(tmp_path / "rules"),)
+
+
+@pytest.mark.parametrize("config", ["", "[components.CmBot]\ncolour = 1\n", "colour = 1\n"])
+def test_rules_that_are_gone_and_secrets_that_are_gone_are_watched_for(tmp_path: Path, config: str) -> None:
+    """`config` is what else is wrong."""
+    config = CONFIG.replace("[components.CmBot]\n", config) if "CmBot" in config else config + CONFIG
+    path = written(tmp_path, config=config.replace("env:BOT", "file:secrets/bot").replace("policy.rules", "gone"))
+    outcome = build(path, ENV, 1)
+    assert isinstance(outcome, Failed)
+    assert {str(path), str(tmp_path / "gone"), str(tmp_path / "secrets" / "bot")} <= set(outcome.watched.files)
+    assert outcome.watched.folders == (str(tmp_path / "gone"),)
+
+
+@pytest.mark.parametrize("value", [None, "", "desk"])
+def test_a_secret_that_does_not_do_is_watched_until_it_does(tmp_path: Path, value: str | None) -> None:
+    """Gone, empty, or equal to another."""
+    path = written(tmp_path, config=CONFIG.replace("env:BOT", "file:bot.token"))
+    secret = tmp_path / "bot.token"
+    if value is not None:
+        secret.write_text(value, encoding="utf-8")
+    outcome = build(path, ENV, 1)
+    assert isinstance(outcome, Failed)
+    assert str(secret) in outcome.watched.files
+    secret.write_text("its own", encoding="utf-8")
+    assert isinstance(build(path, ENV, 2), Built)
 
 
 def test_a_secret_in_a_file_is_watched_and_its_value_tells_builds_apart(tmp_path: Path) -> None:

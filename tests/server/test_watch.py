@@ -75,6 +75,33 @@ def test_a_new_rules_file_in_a_folder_is_a_change(tmp_path: Path) -> None:
     assert asyncio.run(sees(watcher, 2))
 
 
+def test_a_folder_that_goes_and_comes_back_is_two_changes_and_what_else_lies_in_it_is_none(tmp_path: Path) -> None:
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    write(rules / "policy.rules", "one", old=True)
+    watched = Watched((str(rules),), (str(rules),))
+    watcher = Watcher(watched)
+
+    def finish() -> None:
+        watcher.finish(watcher.begin(), watched)
+
+    finish()
+    write(rules / "pointsman.db-wal", "traffic")
+    assert not asyncio.run(sees(watcher, 0.3))
+    for old, new in (("rules", "away"), ("away", "rules")):
+        (tmp_path / old).rename(tmp_path / new)
+        assert asyncio.run(sees(watcher, 2))
+        finish()
+
+
+def test_after_a_build_that_cannot_tell_what_it_read_the_same_is_watched(tmp_path: Path) -> None:
+    write(tmp_path / "policy.rules", "one", old=True)
+    watcher = watching(tmp_path, "policy.rules")
+    watcher.finish(watcher.begin(), Watched())
+    write(tmp_path / "policy.rules", "two")
+    assert asyncio.run(sees(watcher, 2))
+
+
 def test_a_change_is_reported_only_once_it_is_over(tmp_path: Path) -> None:
     policy = tmp_path / "policy.rules"
     write(policy, "0", old=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pointsman.config.against import check_against, wirings
 from pointsman.config.effective import effective
 from pointsman.config.load import load, parse
+from pointsman.config.named import Named, named
 from pointsman.config.problems import ConfigError, Problem
 from pointsman.config.sections import Account, Config, LedgerSettings, Server
 
@@ -13,11 +14,13 @@ __all__ = [
     "Config",
     "ConfigError",
     "LedgerSettings",
+    "Named",
     "Problem",
     "Server",
     "check_against",
     "effective",
     "load",
+    "named",
     "parse",
     "wirings",
 ]

@@ -26,6 +26,11 @@ class Secret:
         """The value that proves us to others: the first."""
         return self._values[0]
 
+    @property
+    def digest(self) -> bytes:
+        """What changes when a value does, and tells nobody the values."""
+        return hashlib.sha256(b"".join(self._digests)).digest()
+
     def matches(self, candidate: str) -> bool:
         """Whether `candidate` is one of the values. Takes the same time whatever it is."""
         digest = _digest(candidate)

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from pointsman import limits
-from pointsman.config import Config, ConfigError, Problem, check_against, load
+from pointsman.config import Config, ConfigError, Problem, check_against, load, named
 from pointsman.delivery.clock import SystemClock
 from pointsman.engine import loading
 from pointsman.engine.retelling import retold
@@ -33,16 +33,13 @@ from pointsman.server.reload import Built, Failed, Watched
 
 def build(path: Path, env: Mapping[str, str], now: int) -> Built | Failed:
     """Build from the configuration at `path` and the rules that it names; `now` is when, for a failure's report."""
-    watched = Watched((str(path),))
+    watched = _named(path)
     try:
         config = load(path, env)
     except ConfigError as fault:
         return _misconfigured(path, fault.problems, watched, now)
     compiled = compile_rules(config.rules, accounts=frozenset(config.accounts))
-    watched = Watched(
-        files=(str(path), *compiled.sources, *_missing(compiled), *map(str, _secret_files(config))),
-        folders=(str(config.rules),) if config.rules.is_dir() else (),
-    )
+    watched = Watched((*watched.files, *compiled.sources, *_missing(compiled)), watched.folders)
     if compiled.program is None:
         return _uncompiled(compiled, watched, now)
     problems = check_against(config, compiled.program.ir)
@@ -55,7 +52,7 @@ def build(path: Path, env: Mapping[str, str], now: int) -> Built | Failed:
         compiled.program.hash,
         encode(compiled.program),
         config.text,
-        _digest(_secret_files(config)),
+        _digest(config),
         watched,
         _text(compiled),
     )
@@ -107,6 +104,16 @@ def _text(compiled: Compiled) -> str:
 # What a build depends on ----------------------------------------------------------------------------------------------
 
 
+def _named(path: Path) -> Watched:
+    """The configuration and what it names, whether it is there and right or not.
+
+    The rules count as a file and as a folder, since they may come back as either.
+    """
+    found = named(path)
+    rules = () if found.rules is None else (str(found.rules),)
+    return Watched((str(path), *rules, *map(str, found.secrets)), rules)
+
+
 def _missing(compiled: Compiled) -> Iterator[str]:
     """Files that rules name and that cannot be read: once they can, it is time for another build."""
     for report in compiled.diagnostics:
@@ -116,21 +123,11 @@ def _missing(compiled: Compiled) -> Iterator[str]:
             yield os.path.normpath(os.path.join(os.path.dirname(report.span.file), named))
 
 
-def _secret_files(config: Config) -> list[Path]:
-    """The files that hold secrets, in order."""
+def _digest(config: Config) -> str:
+    """What changes when the value of a secret does."""
     sections = (config.server, *config.channels.values(), *config.components.values())
-    secrets = (value for section in sections for value in msgspec.structs.asdict(section).values())
-    references = {reference for secret in secrets if isinstance(secret, Secret) for reference in secret.references}
-    return [
-        config.path.parent / reference.removeprefix("file:")
-        for reference in sorted(references)
-        if reference.startswith("file:")
-    ]
-
-
-def _digest(files: Iterable[Path]) -> str:
-    """What changes when a secret in a file does; those in the environment cannot change while the router runs."""
-    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+    values = (value for section in sections for value in msgspec.structs.asdict(section).values())
+    return hashlib.sha256(b"".join(value.digest for value in values if isinstance(value, Secret))).hexdigest()
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ import msgspec
 
 from pointsman import limits
 from pointsman.delivery.clock import SystemClock
-from pointsman.server.reload import Built, Failed, Watched
+from pointsman.server.reload import Built, Failed
 
 _decoder: msgspec.msgpack.Decoder[Built | Failed] = msgspec.msgpack.Decoder(Built | Failed)
 
@@ -29,7 +29,7 @@ async def build_in_child(path: Path) -> Built | Failed:
         async with asyncio.timeout(limits.BUILD_MS_MAX / 1000):
             output, _ = await child.communicate()
     except TimeoutError:
-        return _broken(path, f"the build took longer than {limits.BUILD_MS_MAX // 1000} s and was stopped")
+        return _broken(f"the build took longer than {limits.BUILD_MS_MAX // 1000} s and was stopped")
     finally:
         if child.returncode is None:
             child.kill()
@@ -37,8 +37,9 @@ async def build_in_child(path: Path) -> Built | Failed:
     try:
         return _decoder.decode(output)
     except msgspec.DecodeError:
-        return _broken(path, f"the build ended with status {child.returncode}; why stands above")
+        return _broken(f"the build ended with status {child.returncode}; why stands above")
 
 
-def _broken(path: Path, why: str) -> Failed:
-    return Failed(why, why, watched=Watched((str(path),)), at=SystemClock().now())
+def _broken(why: str) -> Failed:
+    """A build that could not tell what it has read."""
+    return Failed(why, why, at=SystemClock().now())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import stat
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,7 +21,8 @@ from pointsman.server.reload import Watched
 SUFFIX = ".rules"
 """What the compiler takes from a folder; not imported from it, since the main process compiles nothing."""
 Marks: TypeAlias = dict[str, tuple[int, int, int] | None]
-"""Path to (modified in ns, bytes, inode); None where nothing is there."""
+"""Path to (modified in ns, bytes, inode); None where nothing is there. Of a folder only the inode counts: the ledger
+may lie in it, and the rules files in it have marks of their own."""
 
 
 def look(files: Iterable[str], folders: Iterable[str]) -> Marks:
@@ -37,6 +39,8 @@ def _mark(path: str) -> tuple[int, int, int] | None:
         found = Path(path).stat()
     except OSError:
         return None
+    if stat.S_ISDIR(found.st_mode):
+        return 0, 0, found.st_ino
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
@@ -52,9 +56,12 @@ class Watcher:
         return self._look(), time.time_ns()
 
     def finish(self, begun: tuple[Marks, int], watched: Watched) -> None:
-        """Note what the build that began so has read. A path new to the watcher counts as read if it is older."""
+        """Note what the build that began so has read; one that cannot tell has read the same as the one before.
+
+        A path new to the watcher counts as read if it is older.
+        """
         before, began = begun
-        self._watched = watched
+        self._watched = watched if watched.files else self._watched
         self._seen = {
             path: before[path] if path in before else _if_older(mark, began) for path, mark in self._look().items()
         }
