@@ -92,11 +92,68 @@ SLIPS = {
     "a field that is enabled": rule("when text is enabled then stop"),
     "an invisible character": rule("otherwise then\u200b stop"),
     "a regular expression without an end": rule("when text matches /x then stop"),
+    "a slot without a closing brace": rule('otherwise then reply "Hello {contact.first_name or "there"!"'),
+    "a slot without a closing brace, and more behind the text": rule(
+        'otherwise then reply "Hi {contact.first_name or "list"!" with buttons "rule "'
+    ),
+    "quotes with a backslash inside a slot": rule(r'otherwise then reply "Hi {contact.first_name or \"there\"}!"'),
+    "a quote inside a text": rule('otherwise then reply "the "best" offer"'),
+    "a text that ends where the next begins": rule('when text is "a then reply "b" stop'),
+    "a name that ends where the next begins": rule("when channel is 'Web then prefer channel 'Web Push'"),
+    "a slash inside a regular expression": rule("when text matches /[/]/i then stop"),
+    "an address as a regular expression": rule("when text matches /https://x.com/ then stop"),
+    # amounts
+    "half hours": "policy p on silence for 1.5h\n",
+    "half hours in words": "policy p on silence for 1.5 hours\n",
+    "half seconds": "policy p on silence for 1.5s\n",
+    "a share without its sign": rule("when sample 10 then stop"),
+    "a duration without a unit": "policy p on silence for 15\n",
+    "a size without a unit": 'test "t"\n  customer sends file "x" of 5\n',
+    # values where conditions belong
+    "two texts joined by or": rule('when text is "x" or "y" then stop'),
+    "three texts joined by or": rule('when channel is SMS and text contains "x" or "y" or "z" then stop'),
+    "two texts joined by and": rule('when text mentions "x" and "y" then stop'),
+    "two names joined by or": rule("when channel is not SMS or 'Web Push' then stop"),
+    "two kinds joined by or": rule("when message is picture or video then stop"),
+    "two numbers joined by or": rule("when count of misses >= 1 or 2 then stop"),
+    # names that cannot be
+    "a component called customer": "component customer is bot\n",
+    "a calendar called contact": "calendar contact mon 09:00-10:00\n",
+    "a family of fields without a key": rule('when contact is "x" then stop'),
+    "an empty name": "component '' is bot\n",
+    "an empty name in double quotes": 'component "" is bot\n',
     # places
     "a rule without a policy": 'component A is bot\nrule "r" otherwise then stop\n',
     "a rule after otherwise": rule('otherwise then stop rule "s" when channel is SMS then stop'),
     "a condition that is too deep": rule("when " + "not " * 65 + "message has buttons then stop"),
 }
+
+
+MISSING = (
+    (rule('when text is "x" reply "y"'), "write `then` before `reply`"),
+    (rule('otherwise reply "y"'), "write `then` before `reply`"),
+    (rule('otherwise then set context.a "x"'), 'write `to` before `"x"`'),
+    (rule("otherwise then set timer a 5m"), "write `for` before `5m`"),
+    (rule("otherwise then hand over Desk"), "write `to` before `Desk`"),
+    (rule("otherwise then hand Desk"), "write `over to` before `Desk`"),
+    (rule("otherwise then send to Desk"), "write `only` after `Desk`"),
+    (rule("otherwise then send to Desk stop"), "write `only` before `stop`"),
+    (rule('otherwise then reply "x" buttons "a"'), "write `with` before `buttons`"),
+    (rule("when Desk enabled then stop"), "write `is` before `enabled`"),
+    (rule("when count misses > 1 then stop"), "write `of` before `misses`"),
+    (rule('when text starts "x" then stop'), 'write `with` before `"x"`'),
+    ("policy p message from customer\n", "write `on` before `message`"),
+    ("policy p on message customer\n", "write `from` or `to` before `customer`"),
+    ("component Desk desk\n", "write `is` before `desk`"),
+    ('list words "a"\n', 'write `=` or `from` before `"a"`'),
+    ('test "t" at 2026-01-01 10:00 "UTC"\n', 'write `in` before `"UTC"`'),
+    ('test "t" expect customer "x"\n', 'write `gets` before `"x"`'),
+)
+
+
+@pytest.mark.parametrize(("text", "help_"), MISSING)
+def test_a_word_that_lets_the_text_go_on_is_offered_where_it_is_missing(text: str, help_: str) -> None:
+    assert [report.help for report in parse(Source("policy.rules", text)).diagnostics] == [help_]
 
 
 @pytest.mark.parametrize("slip", SLIPS)

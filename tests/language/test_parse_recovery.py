@@ -83,6 +83,30 @@ def test_rules_behind_a_broken_policy_are_not_reported() -> None:
     assert {"a", "b"} <= result.file.lost
 
 
+@pytest.mark.parametrize(
+    "torn",
+    [
+        'reply "Hello {contact.first_name or "there"!"',
+        'reply "Hello {contact.first_name or "list of rule "!" stop',
+        'reply "Hello {contact.first_name or "there" and {sender or "x"} bye" with buttons "a"',
+        'reply "Hello {contact.first_name or "there!',
+        'reply """Hello {contact.first_name or "there"!"""',
+    ],
+)
+def test_a_slot_left_open_is_one_report_and_costs_one_rule(torn: str) -> None:
+    good = 'rule "good" when message has buttons then stop\n'
+    result = parsed(
+        f'policy p on message from customer\nrule "bad" otherwise then {torn}\n{good}'.replace(
+            "otherwise", "when channel is SMS"
+        )
+    )
+    assert len(result.diagnostics) == 1
+    assert result.diagnostics[0].span.line == 2
+    (policy,) = result.file.items
+    assert isinstance(policy, tree.Policy)
+    assert policy.rules[-1].name.text == "good"
+
+
 def test_a_rule_without_a_policy_is_reported() -> None:
     text = 'policy p on conversation starts\ncomponent A is bot\nrule "r" otherwise then stop\n'
     assert slugs(text) == ["rule-outside-policy"]

@@ -19,6 +19,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedToken
 from lark.grammar import Rule
 from lark.lexer import BasicLexer
+from lark.parsers.lalr_interactive_parser import InteractiveParser
 from lark.utils import TextSlice
 
 from pointsman.language.shipped import shipped_text
@@ -31,16 +32,19 @@ END = "$END"
 Start: TypeAlias = Literal["start", "slot"]
 
 # A string whose braces do not fit is still a string; the reader of strings then says what is wrong with its braces.
-_LENIENT_LONG = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""', re.DOTALL)
-_LENIENT = re.compile(r'"(?!"")(?:[^"\\\n]|\\.)*"')
+_LENIENT_LONG = re.compile(r'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""', re.DOTALL)
+_LENIENT = re.compile(r'"(?!"")[^"\\\n]*(?:\\.[^"\\\n]*)*"')
 _UNREADABLE = re.compile(
     r'"""(?:(?!\n(?:policy|rule|test|component|list|calendar|channel|downgrade)\b)[\s\S])*'  # a long string without end
     r'|"[^\n]*'  # a string without end
     r"|[“”„«»][^\n“”„«»\"]*[“”„«»]?|[‘’‚][^\n‘’']*[‘’]?"  # quotes of a word processor
     r"|'[^\n']*'?"
     r"|&&|\|\||!=|==|<>|=>|->|[≠≤≥]"
+    r"|/[^\n]*"  # an expression without end
     r"|[0-9][\w.:-]*"
 )
+_BRIDGE_MAX = 3
+"""Words that are missing in a row."""
 
 
 class Stop(Exception):  # noqa: N818 - no error of ours; it says where the parser stopped
@@ -64,8 +68,11 @@ class Grammar:
         self.first = _first_sets(self._lark.rules)
         """Rule of the grammar to the terminals that can begin it."""
 
-    def scan(self, text: str, start: int = 0, end: int | None = None) -> list[Token]:
-        """Return the tokens of `text` between two offsets, without comments and spaces."""
+    def scan(self, text: str, start: int = 0, end: int | None = None, *, torn: bool = False) -> list[Token]:
+        """Return the tokens of `text` between two offsets, without comments and spaces.
+
+        With `torn`, a string with a slot left open is BAD up to the end of its line: where it ends cannot be told.
+        """
         end = len(text) if end is None else end
         part = TextSlice(text, start, end)
         match, ignored = self._lexer.scanner.match, self._lexer.ignore_types
@@ -73,7 +80,7 @@ class Grammar:
         at = start
         while at < end:
             found = match(part, at)
-            value, kind = found or _unreadable(text, at, end)
+            value, kind = found or _unreadable(text, at, end, torn=torn)
             if kind not in ignored:
                 kind = self.keywords.get(value, kind) if kind == "NAME" else kind
                 tokens.append(Token(kind, value, start_pos=at, end_pos=at + len(value), line=0, column=0))
@@ -103,6 +110,33 @@ class Grammar:
             parser.feed_token(token)
         return frozenset(parser.accepts())  # type: ignore[no-untyped-call] # Lark leaves it so
 
+    def bridges(self, tokens: Sequence[Token], among: Iterable[str], following: Sequence[Token]) -> list[str]:
+        """Return the words, each of a terminal `among` those that fit, that let `following` stand after `tokens`.
+
+        Nothing that follows is the end. Where no word does alone, words that can be no others count as one: `over to`.
+        """
+        parser = self._lark.parse_interactive(start="start")
+        for token in tokens:
+            parser.feed_token(token)
+        following = following or [Token(END, "")]
+        ways = [way for terminal in sorted(among) if (way := self._bridge(parser, terminal, following))]
+        return [way for way in ways if " " not in way] or ways
+
+    def _bridge(self, parser: InteractiveParser, terminal: str, following: Sequence[Token]) -> str:
+        """The words from `terminal` on that lead to `following`, or empty text."""
+        words: list[str] = []
+        while len(words) < _BRIDGE_MAX:
+            parser = parser.copy(deepcopy_values=False)  # type: ignore[no-untyped-call] # as above
+            parser.feed_token(Token(terminal, self.spelling[terminal]))
+            words.append(self.spelling[terminal])
+            if _takes(parser, following):
+                return " ".join(words)
+            expected = parser.accepts()  # type: ignore[no-untyped-call] # Lark leaves it so
+            if len(expected) != 1 or not expected <= self.spelling.keys():
+                return ""
+            (terminal,) = expected
+        return ""
+
     def fits(self, tokens: Iterable[Token]) -> bool:
         """Whether the tokens could begin a file."""
         parser = self._lark.parse_interactive(start="start")
@@ -120,10 +154,30 @@ def grammar() -> Grammar:
     return Grammar(shipped_text("grammar/rules.lark"))
 
 
-def _unreadable(text: str, at: int, end: int) -> tuple[str, str]:
-    for kind, pattern in (("LONG_STRING", _LENIENT_LONG), ("STRING", _LENIENT)):
-        if found := pattern.match(text, at, end):
-            return found.group(), kind
+def torn_string(text: str) -> str:
+    """Return the part of `text` up to the first quote that can end its first string, empty where none can.
+
+    Whether that quote was meant to end it is not known: a slot was left open before it.
+    """
+    found = _LENIENT.match(text)
+    return found.group() if found else ""
+
+
+def _takes(parser: InteractiveParser, tokens: Sequence[Token]) -> bool:
+    parser = parser.copy(deepcopy_values=False)  # type: ignore[no-untyped-call] # as above
+    try:
+        for token in tokens:
+            parser.feed_token(token)
+    except UnexpectedToken:
+        return False
+    return True
+
+
+def _unreadable(text: str, at: int, end: int, *, torn: bool) -> tuple[str, str]:
+    if found := _LENIENT_LONG.match(text, at, end):
+        return found.group(), "LONG_STRING"
+    if not torn and (found := _LENIENT.match(text, at, end)):
+        return found.group(), "STRING"
     found = _UNREADABLE.match(text, at, end)
     return found.group() if found else text[at], BAD
 

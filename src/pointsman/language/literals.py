@@ -28,7 +28,7 @@ _SLOT = r'\{[^{}"]*(?:"(?:[^"\\\n]|\\.)*"[^{}"]*)*\}'
 _PIECE = re.compile(
     r"(?P<escape>\\(?:u\{[^}\n]*\}|.|$))"
     r"|(?P<double>\{\{|\}\})"
-    rf"|(?P<slot>{_SLOT})"
+    rf"|(?P<slot>{_SLOT}|\{{[^{{}}\n]*\}})"  # the latter names no value, which is said of the slot
     r"|(?P<brace>[{}])"
     r"|(?P<words>[^\\{}]+)",
     re.DOTALL,
@@ -95,7 +95,7 @@ def _pieces(spelling: str, offset: int, place: Callable[[int, int], Span], compl
             case "escape":
                 yield Piece("words", _unescaped(text, place(here, there), complain), here, there)
             case _:
-                complain(_single_brace(text, place(here, there)))
+                complain(_single_brace(spelling[found.start() : min(found.start() + 80, end)], place(here, there)))
 
 
 def _body(spelling: str) -> tuple[int, int, str | None]:
@@ -143,12 +143,17 @@ def _unescaped(text: str, span: Span, complain: Report) -> str:
     return text[1:]
 
 
-def _single_brace(brace: str, span: Span) -> Diagnostic:
+def _single_brace(text: str, span: Span) -> Diagnostic:
+    """The fault of a text that begins with a brace of no slot."""
+    open_slot = re.compile(r'\{[^\W\d_][^{}"\n]{0,60}').match(text)
+    if open_slot:
+        help_ = "write `}` behind the field, or `{{` for a brace itself"
+        return report("bad-template", f"{ticked(open_slot.group())} has no closing brace", span, help=help_)
     return report(
         "bad-template",
-        f"a single `{brace}` stands in a text",
+        f"a single `{text[0]}` stands in a text",
         span,
-        help=f"write `{brace * 2}` for a brace, or `{{field}}` for a field's value",
+        help=f"write `{text[0] * 2}` for a brace, or `{{field}}` for a field's value",
     )
 
 

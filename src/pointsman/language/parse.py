@@ -65,12 +65,11 @@ def tokens(source: Source) -> tuple[Lexeme, ...]:
 def parse(source: Source) -> Parsed:
     """Return the syntax tree of a file. Never raises: what cannot be read is left out and reported."""
     diagnostics: list[Diagnostic] = []
-    scanned = grammar().scan(source.text)
     parts: Sequence[_Part]
     try:
-        parts = _branches(scanned)
+        parts = _branches(grammar().scan(source.text))
     except Stop:
-        parts = _piecewise(source, scanned, diagnostics)
+        parts = _piecewise(source, grammar().scan(source.text, torn=True), diagnostics)
     file = _Assembly(source, diagnostics).file(parts)
     return Parsed(file, tuple(diagnostics))
 

@@ -1,0 +1,59 @@
+"""Syntax errors in words: what was found, what could stand there, and what to write.
+
+A slip that people make often has its own entry in `_SLIPS`; the first that recognises itself speaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pointsman.language.diagnostics import Diagnostic
+from pointsman.language.slips.alternatives import joined_values
+from pointsman.language.slips.expected import missing_word, plainly
+from pointsman.language.slips.lexical import no_unit, odd_quotes, slash_inside, spelled_out_unit, unreadable
+from pointsman.language.slips.scene import Scene, span_of
+from pointsman.language.slips.sentences import (
+    equals_sign,
+    joined_actions,
+    keyword_as_name,
+    misspelt_before,
+    name_in_double_quotes,
+    negated_verb,
+    other_word,
+    quoted_kind,
+    second_when,
+    text_without_quotes,
+    then_without_when,
+)
+
+__all__ = ["Scene", "explain", "span_of"]
+
+_SLIPS: tuple[Callable[[Scene], Diagnostic | None], ...] = (
+    slash_inside,
+    odd_quotes,
+    unreadable,
+    equals_sign,
+    second_when,
+    then_without_when,
+    joined_actions,
+    spelled_out_unit,
+    no_unit,
+    negated_verb,
+    other_word,
+    quoted_kind,
+    joined_values,
+    misspelt_before,
+    keyword_as_name,
+    text_without_quotes,
+    missing_word,
+    name_in_double_quotes,
+)
+
+
+def explain(scene: Scene) -> Diagnostic:
+    """Return the report for the place where reading stopped."""
+    for slip in _SLIPS:
+        diagnostic = slip(scene)
+        if diagnostic is not None:
+            return diagnostic
+    return plainly(scene)
