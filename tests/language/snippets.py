@@ -49,8 +49,10 @@ def transcript(step: str) -> str:
 
 
 def reports(snippet: str) -> list[Diagnostic]:
-    """What is reported of a snippet."""
-    return list(compile_rules({**FILES, "b.rules": snippet}).diagnostics)
+    """What is reported of a snippet; each report says what to write."""
+    found = list(compile_rules({**FILES, "b.rules": snippet}).diagnostics)
+    assert [shown(diagnostic) for diagnostic in found if not diagnostic.help] == []
+    return found
 
 
 def slugs(snippet: str) -> list[str]:

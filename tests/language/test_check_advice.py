@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from snippets import FILES, on, reports, shown, then, transcript, when
+from snippets import FILES, on, reports, shown, slugs, then, transcript, when
 
 from pointsman.language.check.components import check_handovers
 from pointsman.language.pipeline import compile_rules
@@ -103,6 +103,48 @@ def test_a_use_that_is_not_built_yet_is_an_error(snippet: str) -> None:
 )
 def test_what_is_used_is_not_reported(snippet: str) -> None:
     assert {diagnostic.slug for diagnostic in reports(snippet)} <= {"not-yet"}
+
+
+@pytest.mark.parametrize(
+    ("declaration", "slug"),
+    [
+        ('list same = "x"\n', "unused-list"),
+        ("calendar same mon 09:00-10:00\n", "unused-calendar"),
+        ("component same is bot\n", "unused-component"),
+    ],
+)
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "when count of same > 1 then add 1 to same clear same",
+        "otherwise then set timer same for 5m cancel timer same",
+        'when text matches /(?P<same>x)/ then reply "{same}" set context.a to same',
+    ],
+)
+def test_a_counter_a_timer_or_a_group_of_the_same_name_is_no_use(declaration: str, slug: str, rule: str) -> None:
+    assert slugs(declaration + on("message from customer", rule)) == [slug]
+
+
+def test_what_a_request_may_concern_is_used() -> None:
+    rules = on("request from CmBot", "when target is One or target in (Two, CmBot) then stop")
+    assert slugs("component One is bot\ncomponent Two is bot\n" + rules) == []
+
+
+@pytest.mark.parametrize(
+    ("event", "role"),
+    [
+        ("message from any service", "service"),
+        ("request from any desk", "desk"),
+        ("message from any component", "component"),
+    ],
+)
+def test_an_event_that_stands_for_nobody_is_reported(event: str, role: str) -> None:
+    rules = on(event)
+    (found,) = compile_rules({"a.rules": rules}).diagnostics
+    assert shown(found) == f"a.rules:1:13 event-of-nobody: there is no {role}, so that the policy `p` never runs"
+    assert found.level == "warning"
+    declared = {"a.rules": f"component X is {'bot' if role == 'component' else role}\nstart with X\n{rules}"}
+    assert compile_rules(declared).diagnostics == ()
 
 
 def test_a_counter_that_is_misspelt_is_reported_on_both_sides() -> None:

@@ -7,6 +7,7 @@ from snippets import FILES, on, reports, shown, slugs, then, transcript, when
 
 from pointsman.language.pipeline import compile_rules
 
+FILE_FIELDS = "`message.size`, `message.url`, `message.name`, `message.mime`"
 UNKNOWN = (
     (then("enable CmBto"), "3:13 unknown-name: there is no component `CmBto`"),
     (then("enable cmbot"), "3:13 unknown-name: there is no component `cmbot`"),
@@ -126,7 +127,27 @@ def test_a_name_that_is_not_what_it_should_be_is_reported(snippet: str, expected
         (when('CmBot is "x"'), "write `CmBot is enabled` or `CmBot is disabled`"),
         (when('office is "x"'), "write `office is open` or `office is closed`"),
         (when('words is "x"'), "write `text in words` or `text mentions any words`"),
-        (when("message.length > 5"), "the fields are `message.size`, `message.url`, `message.name`, `message.mime`"),
+        (when("message.length > 5"), "the fields of this event are " + FILE_FIELDS),
+        (when("message.foo is 1"), "the fields of this event are " + FILE_FIELDS),
+        (when("mesage.siez > 1 MB"), "did you mean `message.size`?"),
+        (
+            when('text.foo is "x"'),
+            "the fields of this event are " + FILE_FIELDS + ", `meta.KEY`, `context.KEY`, `contact.KEY`",
+        ),
+        (when('context is "x"'), "write `context.KEY`"),
+        (then('reply "{contact}"'), "write `contact.KEY`"),
+        (
+            on("silence for 1m", 'when foo is "x" then stop'),
+            "the fields of this event are `channel`, `sender`, `account`",
+        ),
+        (
+            on("silence for 1m", 'when txt is "x" then stop'),
+            "the fields of this event are `channel`, `sender`, `account`",
+        ),
+        (
+            on("silence for 1m", 'when message.foo is "x" then stop'),
+            "the fields of this event are `context.KEY`, `contact.KEY`",
+        ),
         (when('contxt.team is "x"'), "did you mean `context.team`?"),
         (transcript('expect rule "use"'), "did you mean `uses`?"),
         (transcript('expect rule "nothing like it"'), "rules are named by their whole name"),

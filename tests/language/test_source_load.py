@@ -1,5 +1,6 @@
 """Files of one program: order, `use`, the root folder, versions, and what cannot be read."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from pointsman import limits
 from pointsman.language import tree
 from pointsman.language.load import Folder, Loaded, Memory, load, load_from, settle_version
 from pointsman.language.parse import parse
+from pointsman.language.pipeline import compile_rules
 from pointsman.language.source import Source
 
 
@@ -110,6 +112,36 @@ def test_what_cannot_be_read_is_reported_where_it_is_named(tmp_path: Path) -> No
     assert "byte 14 is 0xff" in loaded.diagnostics[2].message
     assert lists(loaded) == ["x"]
     assert loaded.lost is None
+
+
+def test_only_regular_files_are_read(tmp_path: Path) -> None:
+    """A pipe that nobody writes into would be waited for; a device may never end."""
+    os.mkfifo(tmp_path / "pipe.rules")
+    (tmp_path / "a.rules").write_text('use "pipe.rules"\nlist x from "pipe.rules"', encoding="utf-8")
+    used = load(tmp_path / "a.rules").diagnostics
+    named = load(tmp_path / "pipe.rules").diagnostics
+    listed = compile_rules(tmp_path / "a.rules").diagnostics
+    device = load("/dev/zero").diagnostics
+    assert [len(found) for found in (used, named, listed, device)] == [1, 1, 2, 1]
+    for fault in (*used, *named, *listed, *device):
+        assert fault.slug == "unreadable-file"
+        assert fault.message.endswith("it is no regular file, but a pipe, a socket or a device")
+
+
+def test_links_that_lead_round_in_a_circle_are_reported_as_what_they_are(tmp_path: Path) -> None:
+    (tmp_path / "b.rules").symlink_to("c.rules")
+    (tmp_path / "c.rules").symlink_to("b.rules")
+    (tmp_path / "a.rules").write_text('use "b.rules"', encoding="utf-8")
+    for path in (tmp_path / "a.rules", tmp_path / "b.rules"):
+        (fault,) = load(path).diagnostics
+        assert fault.slug == "unreadable-file"
+        assert fault.message.endswith("its symbolic links lead round in a circle")
+
+
+def test_a_link_to_nothing_in_a_folder_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "a.rules").write_text("list a = 1", encoding="utf-8")
+    (tmp_path / "gone.rules").symlink_to("nowhere.rules")
+    assert faults(load(tmp_path)) == [("unreadable-file", str(tmp_path / "gone.rules"), 1)]
 
 
 def test_a_program_that_is_not_there_is_reported(tmp_path: Path) -> None:

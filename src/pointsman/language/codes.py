@@ -28,8 +28,9 @@ CODES: dict[str, Code] = {
     "unreadable-file": Code(
         "error",
         "a file cannot be read",
-        "The file does not exist, is a folder, may not be opened, is larger than the bound or is not UTF-8. Check the "
-        "path, which is relative to the file that names it, and save the file as UTF-8.",
+        "The file does not exist, is a folder, a pipe or a device, may not be opened, is not UTF-8, or is a symbolic "
+        "link that leads round in a circle. Check the path, which is relative to the file that names it, and save the "
+        "file as UTF-8.",
     ),
     "no-rules": Code(
         "error",
@@ -172,7 +173,8 @@ CODES: dict[str, Code] = {
     "event-chain": Code(
         "error",
         "events raise one another too many times",
-        "A chain of events that raise one another has at most eight links.",
+        "Eight events may raise one another in a row, the first one counted; nine are too many. The report shows the "
+        "chain. Conditions are not taken into account.",
     ),
     "timer-cycle": Code(
         "warning",
@@ -206,6 +208,12 @@ CODES: dict[str, Code] = {
         "warning",
         "a component is never enabled",
         "No rule, no clause and no `start with` names the component, and it hears and speaks only while it is enabled.",
+    ),
+    "event-of-nobody": Code(
+        "warning",
+        "a policy's event cannot happen",
+        "The event speaks of any component of a role, and no component of that role is declared, so that the policy "
+        "never runs. Declare the component, or name another role.",
     ),
     "counter-never-read": Code(
         "warning",

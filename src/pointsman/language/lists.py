@@ -17,6 +17,7 @@ from pointsman.language.diagnostics import Diagnostic, Label, report
 from pointsman.language.load import Shelf
 from pointsman.language.source import Source
 
+_SPLIT = "split it into several lists, and join the conditions that ask for them with `or`"
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
@@ -85,4 +86,6 @@ def _from_file(item: tree.ListFrom, shelf: Shelf, sources: dict[str, Source]) ->
 
 
 def _too_long(name: tree.Name) -> Diagnostic:
-    return report("too-large", f"the list `{name.text}` has more than {limits.LIST_VALUES_MAX:,} values", name.span)
+    return report(
+        "too-large", f"the list `{name.text}` has more than {limits.LIST_VALUES_MAX:,} values", name.span, help=_SPLIT
+    )

@@ -11,7 +11,9 @@ Laws:
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -125,7 +127,8 @@ class _Loading:
         if len(self._sources) < limits.SOURCES_MAX:
             return False
         if not self._full:
-            self._diagnostics.append(report("too-large", f"a program has more than {limits.SOURCES_MAX} files", place))
+            message = f"a program has more than {limits.SOURCES_MAX} files"
+            self._diagnostics.append(report("too-large", message, place, help="put several of them into one file"))
         self._full = self._unreadable = True
         return True
 
@@ -153,7 +156,9 @@ class _Loading:
         rules = [rule for item in self._items if isinstance(item, tree.Policy) for rule in item.rules]
         if len(rules) > limits.RULES_MAX:
             place = rules[limits.RULES_MAX].name.span
-            self._diagnostics.append(report("too-large", f"a program has more than {limits.RULES_MAX} rules", place))
+            message = f"a program has more than {limits.RULES_MAX} rules"
+            help_ = "let one rule ask for many values: put them into a list"
+            self._diagnostics.append(report("too-large", message, place, help=help_))
 
 
 def settle_version(files: Sequence[tree.File], newest: int = LANGUAGE_VERSION) -> tuple[int, list[Diagnostic]]:
@@ -240,9 +245,11 @@ class Folder:
     def entries(self) -> tuple[str, ...] | Diagnostic:
         if not self._is_folder:
             return (self._given,)
-        found = {self._canonical(path) or path for path in _rules_below(self._given)}
+        found = {(os.path.exists(path) and self._canonical(path)) or path for path in _rules_below(self._given)}
         if not found:
-            return report("no-rules", f"`{self._given}` has no file that ends in `{SUFFIX}`", _start_of(self._given))
+            message = f"`{self._given}` has no file that ends in `{SUFFIX}`"
+            help_ = "name a rules file, or a folder of them; `pointsman init DIR` writes a first one"
+            return report("no-rules", message, _start_of(self._given), help=help_)
         return _in_byte_order(found)
 
     def resolve(self, base: str, written: str, place: Span) -> str | Diagnostic:
@@ -253,10 +260,9 @@ class Folder:
         if not self._canonical(path):
             return _outside(path, self.root, place or _start_of(path))
         try:
-            with open(path, "rb") as file:
-                data = file.read(limits.SOURCE_BYTES_MAX + 1)
+            data = _bytes_of(path)
         except OSError as error:
-            return _unreadable(path, (error.strerror or str(error)).lower(), place)
+            return _unreadable(path, _reason(error), place)
         if len(data) > limits.SOURCE_BYTES_MAX:
             return report(
                 "too-large",
@@ -272,11 +278,39 @@ class Folder:
     def _canonical(self, path: str) -> str:
         """The one path of a file inside the root once symbolic links are followed; empty when it lies outside."""
         try:
-            root = Path(self.root or ".").resolve()
-            inside = Path(path).resolve().relative_to(root)
-        except (OSError, RuntimeError, ValueError):
+            root = os.path.realpath(self.root or ".")
+            inside = Path(os.path.realpath(path)).relative_to(root)
+        except (OSError, ValueError):
             return ""
         return os.path.normpath(os.path.join(self.root, inside))
+
+
+def _bytes_of(path: str) -> bytes:
+    """At most one byte more than a file may have. Raises OSError, also for what is no regular file: it may never end.
+
+    Opened without waiting: a pipe would wait for somebody to write into it.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if stat.S_ISDIR(mode):
+            raise OSError("it is a folder")
+        if not stat.S_ISREG(mode):
+            raise OSError("it is no regular file, but a pipe, a socket or a device")
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(limits.SOURCE_BYTES_MAX + 1)
+    finally:
+        os.close(descriptor)
+
+
+def _reason(error: OSError) -> str:
+    match error.errno:
+        case errno.ELOOP:
+            return "its symbolic links lead round in a circle"
+        case errno.ENXIO:
+            return "it is no regular file, but a pipe, a socket or a device"
+        case _:
+            return (error.strerror or str(error)).lower()
 
 
 def _rules_below(folder: str) -> Iterator[str]:
@@ -285,7 +319,7 @@ def _rules_below(folder: str) -> Iterator[str]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             path = os.path.normpath(os.path.join(parent, name))
-            if name.endswith(SUFFIX) and not name.startswith(".") and os.path.isfile(path):
+            if name.endswith(SUFFIX) and not name.startswith("."):
                 yield path
 
 

@@ -21,7 +21,7 @@ from pointsman.language.check.names import check_accounts, check_known_words, ch
 from pointsman.language.check.notyet import check_built
 from pointsman.language.check.scope import Scope, survey
 from pointsman.language.check.transcripts import check_assertions, check_test_names, check_transcripts
-from pointsman.language.check.usage import check_counters, check_timers, check_unused
+from pointsman.language.check.usage import check_counters, check_events, check_timers, check_unused
 from pointsman.language.diagnostics import Diagnostic, blocks
 
 __all__ = ["ADVICE", "CHECKS", "Check", "Scope", "check", "survey"]
@@ -52,6 +52,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
 ADVICE: tuple[tuple[str, Check], ...] = (
     ("handovers", check_handovers),
     ("unused", check_unused),
+    ("events", check_events),
     ("counters", check_counters),
     ("timers", check_timers),
     ("assertions", check_assertions),

@@ -10,13 +10,11 @@ from collections.abc import Iterable, Iterator
 from pointsman.language import tree
 from pointsman.language.check.scope import Scope, Site
 from pointsman.language.check.suggest import suggestion
-from pointsman.language.check.words import FIELD_NAMES, field_record, subject_record
-from pointsman.language.diagnostics import Diagnostic, Label, report
+from pointsman.language.check.words import field_record, subject_record
+from pointsman.language.diagnostics import Diagnostic, Label, nearest, report
 from pointsman.language.ir import Span
 from pointsman.language.patterns import groups_of
-from pointsman.language.vocabulary import CALENDAR_FIELDS, MESSAGES, Occasion
-
-_WORDS = tuple(path for path in FIELD_NAMES if "." not in path)
+from pointsman.language.vocabulary import CALENDAR_FIELDS, FIELDS, MESSAGES, Occasion
 
 
 def check_fields(scope: Scope) -> Iterator[Diagnostic]:
@@ -32,7 +30,7 @@ def check_fields(scope: Scope) -> Iterator[Diagnostic]:
                     yield from _lone_name(name, site, scope)
                 case tree.Slot(tree.Name(text, span)) | tree.SetContext(value=tree.Name(text, span)):
                     if text not in site.groups:
-                        yield _no_field(text, span, scope, tuple(site.groups))
+                        yield _no_field(text, span, site, scope)
                 case tree.HasButtons(span) if site.event.occasion not in MESSAGES:
                     yield _missing("message", MESSAGES, site, span)
                 case _:
@@ -63,7 +61,7 @@ def _field(field: tree.Field, site: Site, scope: Scope) -> Iterator[Diagnostic]:
     record = subject_record(field, scope.calendars)
     if record is None:
         if not scope.may_be_lost(field.path.rpartition(".")[0]):
-            yield _no_field(field.path, field.span, scope, ())
+            yield _no_field(field.path, field.span, site, scope)
     elif site.event.occasion not in record.on:
         yield _missing(field.path, record.on, site, field.span)
 
@@ -79,7 +77,7 @@ def _missing(path: str, on: frozenset[Occasion], site: Site, span: Span) -> Diag
     )
 
 
-def _no_field(path: str, span: Span, scope: Scope, groups: tuple[str, ...]) -> Diagnostic:
+def _no_field(path: str, span: Span, site: Site, scope: Scope) -> Diagnostic:
     head, _, key = path.rpartition(".")
     if head in scope.calendars:
         known = [record.path for record in CALENDAR_FIELDS]
@@ -88,24 +86,35 @@ def _no_field(path: str, span: Span, scope: Scope, groups: tuple[str, ...]) -> D
     if head and key in {record.path for record in CALENDAR_FIELDS}:
         help_ = suggestion(head, scope.calendars) or "no calendar of that name is declared"
         return report("unknown-name", f"there is no calendar `{head}`", span, help=help_)
-    return report("unknown-name", f"there is no field `{path}`", span, help=_near_field(head, key, groups))
+    return report("unknown-name", f"there is no field `{path}`", span, help=_near_field(head, key, site))
 
 
-def _near_field(head: str, key: str, groups: tuple[str, ...]) -> str:
-    """What may have been meant by `head.key`, or by `key` alone."""
+def _near_field(head: str, key: str, site: Site) -> str:
+    """What may have been meant by `head.key`, or by `key` alone, of what the event has."""
+    having = [record.path for record in FIELDS if site.event.occasion in record.on]
+    keys: dict[str, list[str]] = {}
+    for path in having:
+        if "." in path:
+            keys.setdefault(path.partition(".")[0], []).append(path.partition(".")[2])
+    words = [path for path in having if "." not in path]
     if not head:
-        return suggestion(key, (*_WORDS, *groups)) or _fields_are(_WORDS)
-    siblings = [path for path in FIELD_NAMES if path.startswith(f"{head}.")]
-    if siblings:
-        return suggestion(f"{head}.{key}", siblings) or _fields_are(siblings)
-    dotted = (path for path in FIELD_NAMES if "." in path)
-    return suggestion(f"{head}.{key}", [path.replace("*", key) for path in dotted]) or _fields_are(
-        [path.replace("*", "KEY") for path in FIELD_NAMES if "." in path]
-    )
+        if key in keys and key not in words:
+            return f"write `{key}.KEY`"
+        return suggestion(key, (*words, *site.groups)) or _fields_are(words)
+    family = head if head in keys else nearest(head, keys)
+    if family is None:
+        return _fields_are(f"{one}.{_shown(member)}" for one, members in keys.items() for member in members)
+    members = keys[family]
+    meant = key if key in members or "*" in members else nearest(key, members)
+    return f"did you mean `{family}.{meant}`?" if meant else _fields_are(f"{family}.{member}" for member in members)
+
+
+def _shown(member: str) -> str:
+    return "KEY" if member == "*" else member
 
 
 def _fields_are(names: Iterable[str]) -> str:
-    return "the fields are " + ", ".join(f"`{name}`" for name in names)
+    return "the fields of this event are " + ", ".join(f"`{name}`" for name in names)
 
 
 def _lone_name(name: tree.Name, site: Site, scope: Scope) -> Iterator[Diagnostic]:
@@ -124,7 +133,7 @@ def _lone_name(name: tree.Name, site: Site, scope: Scope) -> Iterator[Diagnostic
             "wrong-kind", f"`{name.text}` is a {sort}, and a field belongs here", name.span, help=_asks(name.text, sort)
         )
     elif not scope.may_be_lost(name.text):
-        yield _no_field(name.text, name.span, scope, ())
+        yield _no_field(name.text, name.span, site, scope)
 
 
 def _asks(name: str, sort: str) -> str:

@@ -73,7 +73,9 @@ def _present(subject: tree.Subject) -> str:
 def _text_only(subject: tree.Subject, why: str, scope: Scope) -> Iterator[Diagnostic]:
     record = subject_record(subject, scope.calendars)
     if record and record.kind != Kind.TEXT:
-        yield report("wrong-kind", f"{why}, and `{shown(subject)}` is {_PHRASES[record.kind]}", subject.span)
+        name = shown(subject)
+        help_ = _instead(name, record.kind)
+        yield report("wrong-kind", f"{why}, and `{name}` is {_PHRASES[record.kind]}", subject.span, help=help_)
 
 
 def _comparison(test: tree.Comparison, scope: Scope) -> Iterator[Diagnostic]:
@@ -98,11 +100,7 @@ def _relation_fault(test: tree.Comparison, kind: Kind) -> tuple[str, str] | None
     """What is wrong with the relation itself, and what to write; None where it suits the kind."""
     name = shown(test.subject)
     if kind == Kind.MOMENT:
-        calendar = name.partition(".")[0]
-        return (
-            f"`{name}` is a moment, which is not compared",
-            f"write `{calendar} is open`, or `{{{name}}}` in a template",
-        )
+        return f"`{name}` is a moment, which is not compared", _instead(name, kind)
     allowed = kind in relation_record(test.relation).kinds
     if not allowed and test.relation in _ORDERS:
         return f"`{name}` is {_PHRASES[kind]}, which has no order", f"write `{name} is …` or `{name} in (…)`"
@@ -117,6 +115,9 @@ def _relation_fault(test: tree.Comparison, kind: Kind) -> tuple[str, str] | None
 
 
 def _instead(name: str, kind: Kind) -> str:
+    """What can be asked of what is no text."""
+    if kind == Kind.MOMENT:
+        return f"write `{name.partition('.')[0]} is open`, or `{{{name}}}` in a template"
     return f"write `{name} is …`" if kind == Kind.CHOICE else f"write `{name} >= {_SHAPES[kind]}`"
 
 
@@ -156,7 +157,7 @@ def _choice(
             "wrong-kind",
             f"`{subject}` is {_PHRASES[Kind.CHOICE]}, compared with {_LITERALS[type(value)]}",
             value.span,
-            help=f"write `{quoted(written)}`" if isinstance(value, tree.String) else "",
+            help=f"write `{quoted(written)}`" if isinstance(value, tree.String) else f"write a name: `{subject} is …`",
         )
     else:
         yield from _member(subject, record, value, scope)

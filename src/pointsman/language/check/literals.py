@@ -25,6 +25,7 @@ _REGEX_HELP = (
     ("invalid named capture group", "names of groups are letters, digits and `_`"),
 )
 """What to write instead, by the beginning of RE2's message."""
+_REGEX_HELP_ELSE = r"write it in RE2 syntax; a character with a meaning of its own is written behind `\`: `\.`"
 
 
 def check_literals(scope: Scope) -> Iterator[Diagnostic]:
@@ -61,7 +62,7 @@ def _expression(regex: tree.Regex) -> Iterator[Diagnostic]:
         compile_pattern(regex.pattern, regex.flags)
     except PatternError as error:
         message = f"the expression is not RE2: {error}"
-        help_ = next((text for start, text in _REGEX_HELP if str(error).startswith(start)), "")
+        help_ = next((text for start, text in _REGEX_HELP if str(error).startswith(start)), _REGEX_HELP_ELSE)
         yield report("bad-regex", message, regex.span, help=help_)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from pointsman.language import tree
@@ -49,7 +50,7 @@ class Use(NamedTuple):
 
 def check_names(scope: Scope) -> Iterator[Diagnostic]:
     """Report names of the shared namespace that are not declared, or are declared as something else."""
-    for use in _uses(scope):
+    for use in uses_in(_nodes(scope)):
         if use.name not in scope.declared_as(use.sort) and not scope.may_be_lost(use.name):
             yield _unknown(use, scope)
 
@@ -98,7 +99,7 @@ def unknown_name(name: str, sort: str, span: Span, scope: Scope) -> Diagnostic:
 
 def _unknown(use: Use, scope: Scope) -> Diagnostic:
     other = scope.sort_of(use.name)
-    known = tuple(scope.declared_as(use.sort))
+    known = scope.declared_as(use.sort)
     if other:
         place = scope.place_of(use.name)
         labels = (Label(place, "declared here"),) if place else ()
@@ -108,10 +109,10 @@ def _unknown(use: Use, scope: Scope) -> Diagnostic:
     return report("unknown-name", f"there is no {use.sort} `{use.name}`", use.span, help=help_)
 
 
-def _known(sort: str, known: tuple[str, ...]) -> str:
+def _known(sort: str, known: Collection[str]) -> str:
     if not known:
         return f"no {sort} is declared"
-    every = ", ".join(f"`{name}`" for name in known[:10])
+    every = ", ".join(f"`{name}`" for name in islice(known, 10))
     return f"known {sort}s: {every}{' …' if len(known) > 10 else ''}"
 
 
@@ -125,8 +126,9 @@ def _nodes(scope: Scope) -> Iterator[tree.Node]:
         yield from walk(test)
 
 
-def _uses(scope: Scope) -> Iterator[Use]:
-    for node in _nodes(scope):
+def uses_in(nodes: Iterable[tree.Node]) -> Iterator[Use]:
+    """The names of components, lists, calendars and channels that nodes ask for; fields and values are none."""
+    for node in nodes:
         attribute = _COMPONENT_OF.get(type(node))
         if attribute:
             name = getattr(node, attribute)

@@ -9,8 +9,17 @@ from pointsman.language.check.scope import Scope
 from pointsman.language.check.words import action_record, event_record
 from pointsman.language.diagnostics import Diagnostic, report
 from pointsman.language.ir import Span
+from pointsman.language.vocabulary import ActionRecord, EventRecord
 
 _IDLE = "it is kept and has no effect yet"
+_MEANWHILE = {
+    "delivery failed": "remove this policy; what could not be delivered is kept with the dead letters",
+    "drop buttons": 'remove it; `withhold` and `reply "…"` send another text in place of the message',
+    "prefer channel": "remove it; messages leave on the channel of the conversation",
+    "fall back": "remove it; messages leave on the channel of the conversation only",
+}
+"""What can be done until it is built, by the name of the event or action."""
+_REMOVE = "remove it until it is built"
 
 
 def check_built(scope: Scope) -> Iterator[Diagnostic]:
@@ -20,7 +29,7 @@ def check_built(scope: Scope) -> Iterator[Diagnostic]:
             case tree.Policy():
                 yield from _policy(item)
             case tree.Test(steps=steps):
-                yield from (report("not-yet", fault, step.span) for step in steps if (fault := _step_fault(step)))
+                yield from (found for step in steps if (found := _step(step)))
             case tree.Channel(name):
                 yield _warning(f"the block of channel `{name.text}` is not used yet", name.span, _IDLE)
             case tree.Downgrade(kind):
@@ -34,11 +43,13 @@ def check_built(scope: Scope) -> Iterator[Diagnostic]:
 def _policy(policy: tree.Policy) -> Iterator[Diagnostic]:
     event = event_record(policy.event)
     if not event.done:
-        yield report("not-yet", f"the event `{event.form}` is not built yet", policy.event.span)
+        yield report("not-yet", f"the event `{event.form}` is not built yet", policy.event.span, help=_meanwhile(event))
     for rule in policy.rules:
         for action in rule.actions:
-            if not action_record(action).done:
-                yield report("not-yet", f"the action `{action_record(action).form}` is not built yet", action.span)
+            record = action_record(action)
+            if not record.done:
+                message = f"the action `{record.form}` is not built yet"
+                yield report("not-yet", message, action.span, help=_meanwhile(record))
     if policy.mode == "unique":
         idle = "the policy runs as `first`: where two rules match, the first one fires"
         yield _warning("no proof is made yet that at most one rule matches", policy.name.span, idle)
@@ -47,14 +58,20 @@ def _policy(policy: tree.Policy) -> Iterator[Diagnostic]:
         yield _warning("no proof is made yet that some rule always matches", policy.name.span, idle)
 
 
-def _step_fault(step: tree.TestStep) -> str:
+def _meanwhile(record: EventRecord | ActionRecord) -> str:
+    return _MEANWHILE.get(record.name, _REMOVE)
+
+
+def _step(step: tree.TestStep) -> Diagnostic | None:
     match step:
         case tree.DeliveryFails():
-            return "the step `delivery to NAME fails` is not built yet"
+            help_ = "remove this step; in a test, every delivery succeeds"
+            return report("not-yet", "the step `delivery to NAME fails` is not built yet", step.span, help=help_)
         case tree.ExpectLoss():
-            return "the expectation `loss` is not built yet"
+            help_ = 'write `expect customer gets "…"` for what arrives in the end'
+            return report("not-yet", "the expectation `loss` is not built yet", step.span, help=help_)
         case _:
-            return ""
+            return None
 
 
 def _warning(message: str, span: Span, help_: str) -> Diagnostic:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pointsman.language import tree
+from pointsman.language.check.names import uses_in
 from pointsman.language.check.scope import Scope, walk
 from pointsman.language.check.suggest import suggestion
+from pointsman.language.check.words import triggers_of
 from pointsman.language.diagnostics import Diagnostic, report
 
 
@@ -63,10 +65,33 @@ def check_timers(scope: Scope) -> Iterator[Diagnostic]:
             yield report("timer-never-set", f"no rule sets the timer `{text}`", name.span, help=help_)
 
 
+def check_events(scope: Scope) -> Iterator[Diagnostic]:
+    """Report policies whose event speaks of any component of a role, where no such component is declared."""
+    for policy in scope.policies:
+        if triggers_of(policy.event, scope.components):
+            continue
+        role = next((node.role for node in walk(policy.event) if isinstance(node, tree.AnyRole)), "component")
+        message = f"there is no {role}, so that the policy `{policy.name.text}` never runs"
+        declared = "component NAME is bot" if role == "component" else f"component NAME is {role}"
+        help_ = f"declare one with `{declared}`, name another party, or remove the policy"
+        yield report("event-of-nobody", message, policy.event.span, help=help_)
+
+
 def _used(scope: Scope) -> set[str]:
-    """All names that anything but a declaration or a test mentions: heads of paths, lists, components, calendars."""
+    """The names of the shared namespace that anything but a declaration or a test uses."""
     nodes = [*scope.elsewhere, *(node for site in scope.sites for node in site.nodes)]
     nodes += [node for policy in scope.policies for node in walk(policy.event)]
-    declared = {id(item.name) for item in scope.items if isinstance(item, tree.Component | tree.Channel)}
-    used = {node.text for node in nodes if isinstance(node, tree.Name) and id(node) not in declared}
-    return used | {node.path.rpartition(".")[0] for node in nodes if isinstance(node, tree.Field)}
+    used = {use.name for use in uses_in(nodes)}
+    used |= {node.path.rpartition(".")[0] for node in nodes if isinstance(node, tree.Field)}
+    return used | {name.text for node in nodes for name in _targets(node)}
+
+
+def _targets(node: tree.Node) -> Iterator[tree.Name]:
+    """The components that `target is NAME` and `target in (NAME, …)` ask for."""
+    match node:
+        case tree.Comparison(tree.Field("target"), operand=tree.One(tree.Name() as name)):
+            yield name
+        case tree.Comparison(tree.Field("target"), operand=tree.AnyOf(values)):
+            yield from (value for value in values if isinstance(value, tree.Name))
+        case _:
+            pass

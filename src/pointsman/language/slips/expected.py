@@ -76,7 +76,7 @@ def expectations(expected: frozenset[str]) -> tuple[str, str]:
 def plainly(scene: Scene) -> Diagnostic:
     """Return what was found and what was expected, for a mistake that no slip recognises."""
     expected, examples = expectations(scene.expected)
-    help_ = _missing(scene) or _near(scene) or (examples and f"for instance {examples}")
+    help_ = _missing(scene) or _near(scene) or (f"for instance {examples}" if examples else f"write {expected} here")
     if scene.token is None:
         return report("syntax", f"{_subject(scene)} ends too early: expected {expected}", scene.span, help=help_)
     return report("syntax", f"expected {expected}, found {ticked(scene.word)}", scene.span, help=help_)
