@@ -76,8 +76,12 @@ EVENT_ID_CHARACTERS_MAX = 256
 """Of an id already seen, as it is kept; a longer one is kept as its digest."""
 QUEUES_LEASED_MAX = 4_096
 """Queues one process holds at once, under way or waiting their turn in memory; the rest waits in the ledger."""
-QUEUES_IN_FLIGHT_MAX = 256
-"""Deliveries under way at once in one process."""
+QUEUES_LEASED_PER_DESTINATION_MAX = 2_048
+"""Of them, those of one destination: half, so that one that hangs leaves as many to the others."""
+QUEUES_IN_FLIGHT_MAX = 512
+"""Deliveries under way at once in one process: a socket each, of the 1,024 that a process commonly may open."""
+QUEUES_IN_FLIGHT_PER_DESTINATION_MAX = 256
+"""Of them, those to one component or by one connection; more make a fast one no faster, and a slow one no slower."""
 DELIVERY_ATTEMPTS_MAX = 12
 """About an hour with the back-off below; then the dead letters."""
 RETRY_DELAY_MS_FIRST = 500

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 from delivery_samples import House, event, housed, submit
+from msgspec import structs
 
 from pointsman import limits
+from pointsman.delivery.dispatch import destination_of
 from pointsman.delivery.transport import Fault
 from pointsman.ledger.ledger import Again, Dead, Delivered, Lease, LedgerError, Settlement
 from pointsman.ledger.sqlite import open_sqlite
+from pointsman.model.content import Message, Text
 from pointsman.model.conversation import Wait
-from pointsman.model.decision import Owed
+from pointsman.model.decision import Owed, ToCustomer
 from pointsman.protocols.wire import Call, Response, Verdict
 
 
@@ -139,11 +142,49 @@ def test_what_came_back_is_heard_before_it_is_settled_and_sent_again_if_that_fai
     housed(tmp_path / "p.db", body, hear=hear)
 
 
+def share(monkeypatch: pytest.MonkeyPatch, in_flight: int, leased: int) -> None:
+    """Set the bounds, with half of each for one destination."""
+    monkeypatch.setattr(limits, "QUEUES_IN_FLIGHT_MAX", in_flight)
+    monkeypatch.setattr(limits, "QUEUES_IN_FLIGHT_PER_DESTINATION_MAX", in_flight // 2)
+    monkeypatch.setattr(limits, "QUEUES_LEASED_MAX", leased)
+    monkeypatch.setattr(limits, "QUEUES_LEASED_PER_DESTINATION_MAX", leased // 2)
+
+
+def test_however_many_wait_for_a_slow_destination_the_others_get_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share(monkeypatch, in_flight=6, leased=20)
+
+    async def body(house: House) -> None:
+        house.script.held["slow"] = asyncio.Event()
+        house.script.answers["bot"] = [Response(503)]
+        await submit(house.ledger, *(event(f"customer {n}", ["slow"], str(n)) for n in range(40)))
+        await submit(house.ledger, *(event(f"customer {n}", ["bot"], str(n)) for n in range(40)))
+        await house.until_settled(40)
+        assert {to for to, _ in house.settled} == {"bot"}
+        assert sum(to == "slow" for to, _ in house.script.sent) == 3
+        house.clock.advance(limits.RETRY_DELAY_MS_FIRST)
+        await house.until_settled(41)
+        assert house.settled[-1] == ("bot", Delivered()), "a retry finds its way as well"
+        house.script.held["slow"].set()
+        await house.until_settled(81)
+        assert len(set(house.script.sent)) == 80
+
+    housed(tmp_path / "p.db", body)
+
+
+def test_connections_are_destinations_of_their_own() -> None:
+    owed = event("anna", ["bot"], "a").step(None, 1).owed[0]
+    to_customer = structs.replace(owed, effect=ToCustomer(Message(Text("Hello"))), connection="gateway")
+    assert destination_of(owed) == "bot"
+    assert destination_of(to_customer) == "gateway"
+    assert destination_of(structs.replace(to_customer, connection="telegram")) == "telegram"
+
+
 def test_no_more_than_the_bound_are_under_way_and_none_is_forgotten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "QUEUES_IN_FLIGHT_MAX", 3)
-    monkeypatch.setattr(limits, "QUEUES_LEASED_MAX", 5)
+    share(monkeypatch, in_flight=6, leased=10)
 
     async def body(house: House) -> None:
         house.script.held["bot"] = asyncio.Event()
@@ -213,7 +254,7 @@ def test_work_of_before_the_start_is_taken_up(tmp_path: Path) -> None:
 def test_draining_ends_what_is_under_way_and_gives_back_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "QUEUES_IN_FLIGHT_MAX", 1)
+    share(monkeypatch, in_flight=2, leased=20)
 
     async def body(house: House) -> None:
         house.script.held["bot"] = asyncio.Event()

@@ -179,7 +179,8 @@ def test_a_dead_owners_leases_are_claimed_and_its_file_removed(tmp_path: Path) -
 def test_a_process_holds_a_bounded_number_of_queues_and_claims_the_rest_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "QUEUES_LEASED_MAX", 3)
+    monkeypatch.setattr(limits, "QUEUES_LEASED_MAX", 6)
+    monkeypatch.setattr(limits, "QUEUES_LEASED_PER_DESTINATION_MAX", 3)
 
     async def body(ledger: SqliteLedger) -> None:
         hand = Hand(ledger)
@@ -193,6 +194,46 @@ def test_a_process_holds_a_bounded_number_of_queues_and_claims_the_rest_later(
         assert rounds == [3, 3, 3, 1]
 
     using(tmp_path / "p.db", body)
+
+
+def test_queues_of_a_destination_that_is_full_keep_nobody_elses_from_being_leased(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "QUEUES_LEASED_MAX", 6)
+    monkeypatch.setattr(limits, "QUEUES_LEASED_PER_DESTINATION_MAX", 3)
+    clock = Clock(1_000)
+
+    async def body(ledger: SqliteLedger) -> None:
+        hand = Hand(ledger)
+        await submit_all(ledger, *(event(f"customer {n}", "slow") for n in range(20)))
+        assert len(hand.take()) == 3
+        assert await ledger.next_retry() is None, "what there is no room for is not worth waking up for"
+        await ledger.submit(event("anna", "bot"))
+        (lease,) = hand.take()
+        await ledger.settle(lease, Again(1_500, "503"))
+        assert await ledger.next_retry() == 1_500
+        clock.now = 1_500
+        assert await ledger.claim() == 1, "behind 17 that have been due for longer"
+        assert hand.take_words() == ["1 to bot"]
+
+    using(tmp_path / "p.db", body, clock)
+
+
+def test_a_claim_looks_past_those_it_has_no_room_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "QUEUES_LEASED_MAX", 8)
+    monkeypatch.setattr(limits, "QUEUES_LEASED_PER_DESTINATION_MAX", 3)
+
+    clock = Clock()
+
+    async def body(ledger: SqliteLedger) -> None:
+        for destination in ("slow", "slower", "bot"):
+            clock.now += 1
+            await submit_all(ledger, *(event(f"customer {n}", destination) for n in range(10)))
+        hand = Hand(ledger)
+        assert await ledger.claim() == 7
+        assert sorted(lease.owed.effect.to for lease in hand.take()) == ["bot"] + ["slow"] * 3 + ["slower"] * 3
+
+    using(tmp_path / "p.db", body, clock)
 
 
 def test_leases_reach_the_receiver_after_the_sender_has_its_answer(tmp_path: Path) -> None:

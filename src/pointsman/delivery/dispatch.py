@@ -6,14 +6,16 @@ Laws:
 
 - A lease is settled whatever happens between: an encoder or a judge that raises is an outcome, not a crash. A ledger
   that cannot be written is asked again until it can; meanwhile nothing else of that queue may be sent anyway.
-- At most `limits.QUEUES_IN_FLIGHT_MAX` are under way; the others wait in memory, first leased, first sent.
+- At most `limits.QUEUES_IN_FLIGHT_MAX` are under way, and of one destination (a component, or a connection) at most
+  `limits.QUEUES_IN_FLIGHT_PER_DESTINATION_MAX`, fewer while others want room; the rest waits in memory, each
+  destination's own first leased, first sent.
 - What came back is heard before the delivery is settled: a crash between the two sends again, under the same id.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
@@ -24,7 +26,8 @@ from pointsman.delivery import retry
 from pointsman.delivery.clock import Clock
 from pointsman.delivery.transport import Fault, Transport
 from pointsman.ledger.ledger import Again, Dead, Delivered, Lease, Ledger, LedgerError, Settlement
-from pointsman.model.decision import Owed
+from pointsman.ledger.shares import Shares, lease_shares
+from pointsman.model.decision import Owed, ToCustomer
 from pointsman.protocols.wire import Call, Response, Verdict
 
 Encode: TypeAlias = Callable[[Owed], Call | None]
@@ -37,6 +40,15 @@ Settled: TypeAlias = Callable[[Owed, Settlement, int], None]
 """Told of every delivery once it is settled, with the milliseconds that it took."""
 Failed: TypeAlias = Callable[[str, Exception], None]
 """Told of a failure of our own: what was being done, and why it failed."""
+
+
+EVERYBODY = ""
+"""No destination's name: there is no room for any."""
+
+
+def destination_of(owed: Owed) -> str:
+    """Who is slow if this is: the connection by which a customer is reached, or the component."""
+    return owed.connection if isinstance(owed.effect, ToCustomer) else owed.effect.to
 
 
 def by_status(_: Owed, __: Response) -> None:
@@ -64,35 +76,32 @@ class Ports(Struct, frozen=True, kw_only=True):
 class Dispatch:
     """The deliveries of this process.
 
-    `on_again` hears when one is to be tried again; `on_room` that this process, having held as many leases as it may,
-    has worked off those that waited: more may lie in the ledger.
+    `on_again` hears when one is to be tried again; `on_room` that of a destination of which this process held as many
+    leases as it may none waits any more: others may lie in the ledger.
     """
 
     def __init__(self, ports: Ports, on_again: Callable[[int], None], on_room: Callable[[], None]) -> None:
         self._ports = ports
         self._on_again = on_again
         self._on_room = on_room
-        self._was_full = False
-        self._waiting: deque[Lease] = deque()
+        self._leased = lease_shares()
+        self._full: set[str] = set()
+        self._waiting: defaultdict[str, deque[Lease]] = defaultdict(deque)
+        self._shares = Shares(limits.QUEUES_IN_FLIGHT_MAX, limits.QUEUES_IN_FLIGHT_PER_DESTINATION_MAX)
         self._under_way: set[asyncio.Task[None]] = set()
-
-    @property
-    def is_full(self) -> bool:
-        """Whether the ledger may have work for which this process has no room."""
-        return len(self._waiting) + len(self._under_way) >= limits.QUEUES_LEASED_MAX
 
     def take(self, leases: Sequence[Lease]) -> None:
         """Deliver `leases`, at once as far as there is room."""
-        self._waiting.extend(leases)
-        self._was_full = self._was_full or self.is_full
-        for _ in range(min(len(leases), limits.QUEUES_IN_FLIGHT_MAX - len(self._under_way))):
-            task = asyncio.create_task(self._work_off())
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+        for lease in leases:
+            self._waiting[destination_of(lease.owed)].append(lease)
+            self._leased.add(lease.owed.effect.to)
+            if not self._leased.has_room(lease.owed.effect.to):
+                self._full.add(lease.owed.effect.to if self._leased.free > 0 else EVERYBODY)
+        self._begin()
 
     def give_back(self) -> list[Lease]:
         """Stop beginning deliveries; return the leases not begun."""
-        waiting = list(self._waiting)
+        waiting = [lease for leases in self._waiting.values() for lease in leases]
         self._waiting.clear()
         return waiting
 
@@ -109,15 +118,38 @@ class Dispatch:
             task.cancel()
         await asyncio.gather(*broken_off, return_exceptions=True)
 
-    async def _work_off(self) -> None:
-        while self._waiting:
-            lease = self._waiting.popleft()
+    def _begin(self) -> None:
+        """Begin all that waits and finds room."""
+        for destination in list(self._waiting):
+            while (lease := self._first(destination)) is not None:
+                task = asyncio.create_task(self._work_off(destination, lease))
+                self._under_way.add(task)
+                task.add_done_callback(self._under_way.discard)
+
+    def _first(self, destination: str) -> Lease | None:
+        """The next lease to be delivered there, with a place taken for it; None if none waits or none may be begun."""
+        waiting = self._waiting.get(destination)
+        if not waiting or not self._shares.take(destination):
+            return None
+        lease = waiting.popleft()
+        if not waiting:
+            del self._waiting[destination]
+        return lease
+
+    async def _work_off(self, destination: str, first: Lease) -> None:
+        recipient = first.owed.effect.to
+        lease: Lease | None = first
+        while lease is not None:
             try:
                 await self._deliver(lease)
             except Exception as error:  # noqa: BLE001  # an observer's fault; others wait for this task
                 self._ports.on_failure(f"after delivering {lease.owed.id}", error)
-        if self._was_full:
-            self._was_full = False
+            self._leased.give(recipient)
+            self._shares.give(destination)
+            lease = self._first(destination)
+        self._begin()
+        if self._full and destination not in self._waiting and not self._full.isdisjoint((recipient, EVERYBODY)):
+            self._full -= {recipient, EVERYBODY}
             self._on_room()
 
     async def _deliver(self, lease: Lease) -> None:

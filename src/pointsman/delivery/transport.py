@@ -46,7 +46,9 @@ class HttpTransport:
 
     def __init__(self) -> None:
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=limits.QUEUES_IN_FLIGHT_MAX),
+            # As many as may be under way, so that no call waits here for another's end: whose turn it is, dispatch
+            # decides by destination, of which several may share a host.
+            connector=aiohttp.TCPConnector(limit=limits.QUEUES_IN_FLIGHT_MAX, limit_per_host=0),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"Accept-Encoding": "identity"},
             auto_decompress=False,

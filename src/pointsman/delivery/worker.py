@@ -64,7 +64,7 @@ class Worker:
         await self._ports.ledger.claim()
         following = await self._ports.ledger.next_retry()
         latest = self._ports.clock.now() + limits.SWEEP_MS
-        return latest if following is None or self._dispatch.is_full else min(following, latest)
+        return latest if following is None else min(following, latest)
 
     def _on_again(self, at: int) -> None:
         if at < self._until:

@@ -26,6 +26,7 @@ from pointsman.ledger.ledger import Lease, Settlement, Submission
 from pointsman.ledger.locks import Owner, Turn
 from pointsman.ledger.memory import Memory
 from pointsman.ledger.queues import Dealt, Hands
+from pointsman.ledger.shares import lease_shares
 
 
 class Ending(Struct, frozen=True):
@@ -66,8 +67,13 @@ class Committer:
         self._path = path
         self._clock = clock
         self._memory = Memory()
-        self._held: dict[int, int] = {}
+        self._held: dict[int, Lease] = {}
+        self._shares = lease_shares()
         self._registered: Owner | None = None
+
+    def next_free(self, db: sqlite3.Connection) -> int | None:
+        """When the earliest free queue that this process has room for is due. May be called from another thread."""
+        return queues.next_free(db, self._shares.full()) if self._shares.free > 0 else None
 
     def commit(self, batch: Sequence[Work]) -> Committed:
         """Commit a batch: events and endings together, each action alone. Failures are among the results."""
@@ -161,7 +167,7 @@ class Committer:
         return Committed([value])
 
     def _deal(self, dealt: Dealt) -> None:
-        dealt.apply(Hands(held=self._held))
+        dealt.apply(Hands(held=self._held, shares=self._shares))
 
     @contextmanager
     def _transaction(self) -> Iterator[Hands]:
@@ -175,7 +181,7 @@ class Committer:
                 self._memory.refresh(db)
                 if owner and owner is not self._registered:
                     generations.register(db, owner.name, owner.pid)
-                yield Hands(owner.name if owner and takes_leases else "", self._held)
+                yield Hands(owner.name if owner and takes_leases else "", self._held, self._shares)
                 db.execute("COMMIT")
             except BaseException:
                 self._memory.forget()

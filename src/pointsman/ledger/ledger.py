@@ -171,12 +171,13 @@ class Ledger(Protocol):
     async def claim(self) -> int:
         """Lease due queues that are free or whose owner is dead; hand them to the receiver. Returns how many.
 
-        A process holds at most `limits.QUEUES_LEASED_MAX` leases.
+        A process holds at most `limits.QUEUES_LEASED_MAX` leases, which destinations share: however many queues of one
+        wait, there is room for another's.
         """
         ...
 
     async def next_retry(self) -> int | None:
-        """When the earliest queue that nobody has leased is due; it may be past."""
+        """When the earliest queue is due that nobody has leased and this process has room for; it may be past."""
         ...
 
     async def due(self, now: int, limit: int) -> Sequence[Arming]:

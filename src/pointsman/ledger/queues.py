@@ -7,6 +7,7 @@ Laws:
   and is not due, so later rows wait behind it and other queues do not.
 - A lease ends when it is settled or when its owner dies, never by a clock: a slow destination loses nothing.
 - `Hands` is what this process holds. It changes only after `COMMIT`, by `Dealt.apply`.
+- Destinations share what a process may hold, so that the queues of a slow one do not keep it from taking others.
 """
 
 from __future__ import annotations
@@ -16,24 +17,25 @@ from collections.abc import Sequence
 
 from msgspec import Struct, field
 
-from pointsman import limits
 from pointsman.ledger import blobs, rows
 from pointsman.ledger.intake import Intake
 from pointsman.ledger.ledger import Again, Dead, Lease, Settlement
+from pointsman.ledger.shares import Shares, lease_shares
 
 Settling = tuple[Lease, Settlement]
 
 
 class Hands(Struct):
-    """The queues that this process holds, with the row under way in each. `owner` is empty while it takes none."""
+    """The leases that this process holds, one a queue. `owner` is empty while it takes none."""
 
     owner: str = ""
-    held: dict[int, int] = field(default_factory=dict)
+    held: dict[int, Lease] = field(default_factory=dict)
+    shares: Shares = field(default_factory=lease_shares)
 
-    @property
-    def room(self) -> int:
-        """How many more queues this process may take."""
-        return max(0, limits.QUEUES_LEASED_MAX - len(self.held)) if self.owner else 0
+    def hold(self, lease: Lease) -> bool:
+        """Whether this process still holds `lease`."""
+        held = self.held.get(lease.queue)
+        return held is not None and held.row == lease.row
 
 
 class Dealt(Struct):
@@ -45,15 +47,19 @@ class Dealt(Struct):
     def apply(self, hands: Hands) -> None:
         """Let `hands` know, once the transaction is committed."""
         for queue in self.dropped:
-            hands.held.pop(queue, None)
+            lease = hands.held.pop(queue, None)
+            if lease is not None:
+                hands.shares.give(lease.owed.effect.to)
         for lease in self.leases:
-            hands.held[lease.queue] = lease.row
+            if lease.queue not in hands.held:
+                hands.shares.add(lease.owed.effect.to)
+            hands.held[lease.queue] = lease
 
 
 def append(db: sqlite3.Connection, intake: Intake, hands: Hands, now: int) -> Dealt:
     """Write what a batch owes; lease the queues that are free, as far as there is room."""
     dealt = Dealt()
-    room = hands.room
+    shares = hands.shares.copy()
     numbers, standing = _standing(db, intake)
     opened: list[tuple[int, int, str, str | None, int]] = []
     owed: list[tuple[int, int, int, bytes]] = []
@@ -63,20 +69,21 @@ def append(db: sqlite3.Connection, intake: Intake, hands: Hands, now: int) -> De
         if name not in numbers:
             intake.numbers.queues += 1
             numbers[name] = intake.numbers.queues
-            opened.append((numbers[name], *name, hands.owner if room else None, now))
-            if room:
+            is_ours = bool(hands.owner) and shares.take(due.destination)
+            opened.append((numbers[name], *name, hands.owner if is_ours else None, now))
+            if is_ours:
                 dealt.leases.append(Lease(numbers[name], intake.numbers.owed, due.owed, 0))
-                room -= 1
         owed.append((intake.numbers.owed, numbers[name], 0, due.body))
     rows.write(db, "INSERT INTO queues(number, conversation, destination, owner, due) VALUES {rows}", opened)
     rows.write(db, "INSERT INTO owed(number, queue, attempts, body) VALUES {rows}", owed)
-    dealt.leases += _lease(db, [queue for queue, owner, at in standing if owner is None and at <= now][:room], hands)
+    free = [(queue, to) for queue, to, owner, at in standing if owner is None and at <= now] if hands.owner else []
+    dealt.leases += _lease(db, [queue for queue, to in free if shares.take(to)], hands)
     return dealt
 
 
 def settle(db: sqlite3.Connection, settlings: Sequence[Settling], hands: Hands, now: int) -> Dealt:
     """Record how deliveries ended and go on to the next row of each queue. Leases no longer held are passed over."""
-    ended = {lease.queue: (lease, how) for lease, how in settlings if hands.held.get(lease.queue) == lease.row}
+    ended = {lease.queue: (lease, how) for lease, how in settlings if hands.hold(lease)}
     again = [(lease.row,) for lease, how in ended.values() if isinstance(how, Again)]
     rows.write(db, "UPDATE owed SET attempts = attempts + 1 WHERE number IN (VALUES {rows})", again)
     for lease, how in ended.values():
@@ -101,13 +108,20 @@ def settle(db: sqlite3.Connection, settlings: Sequence[Settling], hands: Hands, 
 
 def claim(db: sqlite3.Connection, hands: Hands, now: int) -> Dealt:
     """Lease queues that are free and due, those first that have been due longest, as far as there is room."""
-    query = "SELECT number FROM queues WHERE owner IS NULL AND due <= ? ORDER BY due LIMIT ?"
-    return Dealt(_lease(db, [queue for (queue,) in db.execute(query, (now, hands.room)).fetchall()], hands))
+    dealt, shares = Dealt(), hands.shares.copy()
+    while hands.owner and shares.free > 0:
+        query = f"SELECT number, destination {_free_but(shares.full())} AND due <= ? ORDER BY due LIMIT ?"
+        found = db.execute(query, (*shares.full(), now, shares.free)).fetchall()
+        taken = [queue for queue, destination in found if shares.take(destination)]
+        dealt.leases += _lease(db, taken, hands)
+        if len(taken) == len(found):
+            break
+    return dealt
 
 
 def release(db: sqlite3.Connection, leases: Sequence[Lease], hands: Hands) -> Dealt:
     """Free the queues of `leases`, as far as this process still holds them."""
-    queues = [lease.queue for lease in leases if hands.held.get(lease.queue) == lease.row]
+    queues = [lease.queue for lease in leases if hands.hold(lease)]
     _free(db, queues)
     return Dealt(dropped=queues)
 
@@ -117,21 +131,21 @@ def free(db: sqlite3.Connection, owner: str) -> None:
     db.execute("UPDATE queues SET owner = NULL WHERE owner = ?", (owner,))
 
 
-def is_claimable(db: sqlite3.Connection, now: int) -> bool:
-    """Whether a queue is free and due."""
-    moment = next_free(db)
-    return moment is not None and moment <= now
-
-
-def next_free(db: sqlite3.Connection) -> int | None:
-    """When the earliest free queue is due."""
-    moment: int | None = db.execute("SELECT min(due) FROM queues WHERE owner IS NULL").fetchone()[0]
+def next_free(db: sqlite3.Connection, full: Sequence[str] = ()) -> int | None:
+    """When the earliest free queue is due, those to `full` destinations apart."""
+    moment: int | None = db.execute(f"SELECT min(due) {_free_but(full)}", tuple(full)).fetchone()[0]
     return moment
+
+
+def _free_but(full: Sequence[str]) -> str:
+    """The free queues, but for as many destinations as `full` names."""
+    free = "FROM queues WHERE owner IS NULL"
+    return f"{free} AND destination NOT IN ({', '.join('?' * len(full))})" if full else free
 
 
 def _standing(
     db: sqlite3.Connection, intake: Intake
-) -> tuple[dict[tuple[int, str], int], list[tuple[int, str | None, int]]]:
+) -> tuple[dict[tuple[int, str], int], list[tuple[int, str, str | None, int]]]:
     names = list({(due.conversation, due.destination): None for due in intake.owed})
     query = (
         "SELECT number, conversation, destination, owner, due FROM (VALUES {rows}) AS wanted"
@@ -139,7 +153,7 @@ def _standing(
     )
     found = rows.look_up(db, query, names)
     numbers = {(conversation, destination): number for number, conversation, destination, _, _ in found}
-    return numbers, [(number, owner, due) for number, _, _, owner, due in found]
+    return numbers, [(number, destination, owner, due) for number, _, destination, owner, due in found]
 
 
 def _lease(db: sqlite3.Connection, queues: Sequence[int], hands: Hands) -> list[Lease]:

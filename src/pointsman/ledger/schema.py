@@ -55,7 +55,13 @@ _FIRST = (
     f"PRAGMA application_id = {APPLICATION_ID}",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_SECOND = (
+    # Free queues are looked through for destinations that are not full: by the index alone.
+    "DROP INDEX queues_free",
+    "CREATE INDEX queues_free ON queues(due, destination) WHERE owner IS NULL",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND)
 """The statements that lead from each version to the next."""
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from pointsman import limits
-from pointsman.ledger import blobs, generations, queues, retention, schema, waits
+from pointsman.ledger import blobs, generations, retention, schema, waits
 from pointsman.ledger.committer import Committed, Committer, Ending
 from pointsman.ledger.faults import explain
 from pointsman.ledger.ledger import (
@@ -141,9 +141,9 @@ class SqliteLedger(Ledger):
 
     async def claim(self) -> int:
         dead = [status.owner for status in self._owners() if not self._is_alive(status.owner)]
-        with self._reading() as db:
-            if not dead and not queues.is_claimable(db, self._clock()):
-                return 0
+        moment = await self.next_retry()
+        if not dead and (moment is None or moment > self._clock()):
+            return 0
         claimed = cast(int, await self._writer.put(self._committer.claim(dead)))
         for owner in dead:
             bury(self._folder, owner)
@@ -151,7 +151,7 @@ class SqliteLedger(Ledger):
 
     async def next_retry(self) -> int | None:
         with self._reading() as db:
-            return queues.next_free(db)
+            return self._committer.next_free(db)
 
     async def backlog(self) -> dict[Literal["owed", "dead"], int]:
         ((owed, dead),) = self._all("SELECT (SELECT count(*) FROM owed), (SELECT count(*) FROM dead)")
