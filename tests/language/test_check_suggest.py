@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from pointsman.language.check.suggest import suggestion
@@ -26,3 +28,19 @@ def test_what_is_far_from_all_is_not_suggested() -> None:
     assert suggestion("Nobody", ("CmBot", "CustomerContact")) == ""
     assert suggestion("teh customer aks for order number 77", MANY) == ""
     assert suggestion("anything", ()) == ""
+
+
+def test_among_many_a_name_costs_no_more_than_its_own_slips() -> None:
+    """Looking through all of a hundred thousand names for each of as many mistakes would take hours."""
+
+    class Counted(dict[str, None]):
+        looked_through = 0
+
+        def __iter__(self) -> Iterator[str]:
+            for name in super().__iter__():
+                Counted.looked_through += 1
+                yield name
+
+    names = Counted.fromkeys(f"list_{number}" for number in range(5_000))
+    assert suggestion("lst_4321", names) == "did you mean `list_4321`?"
+    assert Counted.looked_through <= 200

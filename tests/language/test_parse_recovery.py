@@ -1,6 +1,7 @@
 """A mistake costs one item or one rule, and causes no second report. No text makes the parser raise."""
 
 import random
+import time
 
 import pytest
 from everything import EVERYTHING
@@ -105,6 +106,36 @@ def test_a_slot_left_open_is_one_report_and_costs_one_rule(torn: str) -> None:
     (policy,) = result.file.items
     assert isinstance(policy, tree.Policy)
     assert policy.rules[-1].name.text == "good"
+
+
+def test_of_many_mistakes_so_many_are_explained_and_all_are_counted() -> None:
+    """Explaining takes milliseconds, and a generated file may repeat one mistake thousands of times."""
+    rules = [f'rule "r{number}" when text = "x" then stop\n' for number in range(limits.DIAGNOSTICS_MAX + 50)]
+    found = parsed("policy p on message from customer\n" + "".join(rules)).diagnostics
+    explained = [report for report in found if report.message == "expected `is`, found `=`"]
+    others = [report for report in found if report.message == "`=` cannot stand here"]
+    assert (len(explained), len(others)) == (limits.DIAGNOSTICS_MAX, 50)
+    assert found[: limits.DIAGNOSTICS_MAX] == tuple(explained)
+    assert all(report.help for report in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'list a = "' + "a" * 2_000_000 + '"',
+        'list a = """' + "some words\n" * 200_000 + '"""',
+        'list a = "' + "a" * 2_000_000,
+        "list a = /" + r"\/" * 200_000,
+        "list a = '" + " '" * 200_000,
+    ],
+    ids=["a text", "a text of many lines", "a text without an end", "an expression without an end", "quotes"],
+)
+def test_a_file_of_megabytes_is_read_in_a_time_that_grows_with_its_length(text: str) -> None:
+    """The bound is far above what a linear reader takes, and far below what a quadratic one does."""
+    grammar()
+    began = time.process_time()
+    grammar().scan(text)
+    assert time.process_time() - began < 2
 
 
 def test_a_rule_without_a_policy_is_reported() -> None:

@@ -169,6 +169,13 @@ def test_files_and_rules_of_a_program_are_bounded(monkeypatch: pytest.MonkeyPatc
     assert faults(loaded) == [("too-large", "c.rules", 1), ("too-large", "a.rules", 1)]
 
 
+def test_mistakes_are_explained_up_to_a_bound_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "DIAGNOSTICS_MAX", 3)
+    broken = "list a = = 1\nlist b = = 2\n"
+    found = from_memory({"a.rules": broken, "b.rules": broken, "c.rules": broken}).diagnostics
+    assert [report.message == "`=` cannot stand here" for report in found] == [False] * 3 + [True] * 3
+
+
 def test_a_long_chain_of_uses_does_not_exhaust_the_stack() -> None:
     last = limits.SOURCES_MAX - 1
     texts = {f"{n}.rules": f'use "{n + 1}.rules" list l{n} = 1' for n in range(last)} | {f"{last}.rules": ""}

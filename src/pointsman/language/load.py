@@ -117,7 +117,7 @@ class _Loading:
             self._unreadable = True
             return
         self._sources[path] = found
-        parsed = parse(found)
+        parsed = parse(found, explained=max(limits.DIAGNOSTICS_MAX - len(self._diagnostics), 0))
         self._diagnostics += parsed.diagnostics
         self._files.append(parsed.file)
         self._open.append((path, place or found.span(0, 0), iter(parsed.file.items)))

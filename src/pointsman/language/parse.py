@@ -5,7 +5,7 @@ Laws:
 - A correct file is parsed in one go. Only when that fails is it cut at the words that begin items, and each piece is
   parsed alone, so that one mistake costs one item or one rule, and no report is caused by an earlier one.
 - Line breaks mean nothing to the language; where to cut a broken file they are a hint.
-- No text makes it raise.
+- No text makes it raise, and no number of mistakes makes it slow: so many are explained, the others only found.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from typing import NamedTuple, TypeAlias
 from lark import Token, Tree
 from msgspec import Struct, structs
 
+from pointsman import limits
 from pointsman.language import tree
 from pointsman.language.build import Abandoned, Builder
-from pointsman.language.diagnostics import Diagnostic, Label, nearest, report
+from pointsman.language.diagnostics import Diagnostic, Label, nearest, report, ticked
 from pointsman.language.grammar import Stop, grammar
 from pointsman.language.ir import Span
 from pointsman.language.slips import Scene, explain, span_of
@@ -62,14 +63,17 @@ def tokens(source: Source) -> tuple[Lexeme, ...]:
     )
 
 
-def parse(source: Source) -> Parsed:
-    """Return the syntax tree of a file. Never raises: what cannot be read is left out and reported."""
+def parse(source: Source, explained: int = limits.DIAGNOSTICS_MAX) -> Parsed:
+    """Return the syntax tree of a file. Never raises: what cannot be read is left out and reported.
+
+    Behind `explained` mistakes, the others are reported by their places alone, so that they are counted.
+    """
     diagnostics: list[Diagnostic] = []
     parts: Sequence[_Part]
     try:
         parts = _branches(grammar().scan(source.text))
     except Stop:
-        parts = _piecewise(source, grammar().scan(source.text, torn=True), diagnostics)
+        parts = _piecewise(source, grammar().scan(source.text, torn=True), diagnostics, explained)
     file = _Assembly(source, diagnostics).file(parts)
     return Parsed(file, tuple(diagnostics))
 
@@ -85,18 +89,20 @@ def _branches(scanned: Sequence[Token]) -> list[Branch]:
 # Recovery -------------------------------------------------------------------------------------------------------------
 
 
-def _piecewise(source: Source, scanned: list[Token], diagnostics: list[Diagnostic]) -> list[_Part]:
+def _piecewise(source: Source, scanned: list[Token], diagnostics: list[Diagnostic], explained: int) -> list[_Part]:
     """Parse from one possible beginning of an item to the next."""
     parts: list[_Part] = []
     cuts = [at for at in range(1, len(scanned)) if _may_begin_item(source, scanned, at)]
     at = 0
     for end in [*cuts, len(scanned)]:
         while at < end:
-            at += _piece(source, scanned[at:end], parts, diagnostics)
+            at += _piece(source, scanned[at:end], parts, diagnostics, explained)
     return parts
 
 
-def _piece(source: Source, piece: list[Token], parts: list[_Part], diagnostics: list[Diagnostic]) -> int:
+def _piece(
+    source: Source, piece: list[Token], parts: list[_Part], diagnostics: list[Diagnostic], explained: int
+) -> int:
     """Parse one piece into `parts`; return how many of its tokens are dealt with."""
     try:
         parts += _branches(piece)
@@ -105,9 +111,17 @@ def _piece(source: Source, piece: list[Token], parts: list[_Part], diagnostics: 
         parts += kept
         if kept and broken[0].type in grammar().first["item"]:
             return len(piece) - len(broken)
-        diagnostics.append(explain(Scene(source, piece, stop.at, grammar().expected(piece[: stop.at]))))
+        known = len(diagnostics) < explained
+        scene = Scene(source, piece, stop.at, grammar().expected(piece[: stop.at]) if known else frozenset())
+        diagnostics.append(explain(scene) if known else _found(scene))
         parts.append(_Broken(_seeming_item(broken), broken))
     return len(piece)
+
+
+def _found(scene: Scene) -> Diagnostic:
+    word = ticked(scene.word) if scene.token else "the end"
+    help_ = "mend the mistakes before it; then what to write here is told"
+    return report("syntax", f"{word} cannot stand here", scene.span, help=help_)
 
 
 _SOUND_ALONE = {"policy", "when_rule", "otherwise_rule", "test"}

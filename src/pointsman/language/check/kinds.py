@@ -47,11 +47,12 @@ _LIST_KINDS = (Kind.TEXT, Kind.NUMBER)
 
 def check_kinds(scope: Scope) -> Iterator[Diagnostic]:
     """Report comparisons of two kinds, and words that a closed set does not have."""
+    searched = lists_compared(scope, Kind.TEXT)
     for site in scope.sites:
         for node in site.nodes:
             match node:
                 case tree.Comparison():
-                    yield from _comparison(node, scope)
+                    yield from _comparison(node, scope, searched)
                 case tree.Matches(subject):
                     yield from _text_only(subject, "`matches` searches text", scope)
                 case tree.Length(tree.Field() as subject):
@@ -78,7 +79,8 @@ def _text_only(subject: tree.Subject, why: str, scope: Scope) -> Iterator[Diagno
         yield report("wrong-kind", f"{why}, and `{name}` is {_PHRASES[record.kind]}", subject.span, help=help_)
 
 
-def _comparison(test: tree.Comparison, scope: Scope) -> Iterator[Diagnostic]:
+def _comparison(test: tree.Comparison, scope: Scope, searched: frozenset[str]) -> Iterator[Diagnostic]:
+    """`searched` are the lists that some rule compares with text."""
     record = subject_record(test.subject, scope.calendars)
     if record is None:
         return
@@ -93,7 +95,7 @@ def _comparison(test: tree.Comparison, scope: Scope) -> Iterator[Diagnostic]:
             for value in values:
                 yield from _value(test, record, value, scope)
         case tree.AnyIn(name):
-            yield from _list(test, record, name, scope)
+            yield from _list(test, record, name, scope, searched)
 
 
 def _relation_fault(test: tree.Comparison, kind: Kind) -> tuple[str, str] | None:
@@ -174,7 +176,11 @@ def _member(subject: str, record: FieldRecord | QuantityRecord, name: tree.Name,
 
 
 def _list(
-    test: tree.Comparison, record: FieldRecord | QuantityRecord, name: tree.Name, scope: Scope
+    test: tree.Comparison,
+    record: FieldRecord | QuantityRecord,
+    name: tree.Name,
+    scope: Scope,
+    searched: frozenset[str],
 ) -> Iterator[Diagnostic]:
     values = scope.values.get(name.text)
     if values is None:
@@ -191,7 +197,7 @@ def _list(
         yield _wrong_list(name, "numbers", "text")
     elif record.kind == Kind.NUMBER and values.numbers is None:
         yield _wrong_list(name, "strings", "a number")
-    elif record.kind == Kind.NUMBER and values.texts is not None and name.text in lists_compared(scope, Kind.TEXT):
+    elif record.kind == Kind.NUMBER and values.texts is not None and name.text in searched:
         yield report(
             "wrong-kind",
             f"the list `{name.text}` is compared with text elsewhere, and with a number here",

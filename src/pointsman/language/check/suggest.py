@@ -2,27 +2,33 @@
 
 Among a few names the nearest is looked for, and remembered, since a wrong file repeats its mistake. Among many,
 comparing with each would take minutes for some hundred mistakes; there only names one slip away are found, by making
-the slips.
+the slips, whose number depends on the word alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Set
 from functools import lru_cache
+from itertools import islice
+from string import ascii_letters, digits
 
 from pointsman.language.diagnostics import did_you_mean
 
 _FEW = 200
 """Names up to which all are compared: a few milliseconds."""
+_LETTERS = ascii_letters + digits + "_- "
+"""What a slip may have dropped, besides the letters of the first names."""
+_SLIPPED_MAX = 200
+"""Letters of a word whose slips are made."""
 
 
 def suggestion(word: str, names: Collection[str]) -> str:
     """The help that suggests one of `names` for `word`, or empty text where none is near."""
     if len(names) <= _FEW:
         return _nearest(word, tuple(names))
-    known = frozenset(names)
-    letters = sorted(set("".join(known)))
-    return next((f"did you mean `{slip}`?" for slip in _slips(word, letters) if slip in known), "")
+    known = names if isinstance(names, Mapping | Set) else frozenset(names)
+    letters = sorted(set(word).union(_LETTERS, *islice(names, _FEW)))
+    return next((f"did you mean `{slip}`?" for slip in _slips(word[:_SLIPPED_MAX], letters) if slip in known), "")
 
 
 @lru_cache(maxsize=1024)
