@@ -172,3 +172,15 @@ def test_of_two_near_names_the_nearer_is_suggested() -> None:
 def test_the_user_s_text_stands_in_back_ticks_on_one_line() -> None:
     assert ticked("a\n  b") == "`a b`"
     assert len(ticked("x" * 500)) < 60
+
+
+def test_of_a_line_of_megabytes_a_stretch_around_the_place_is_shown() -> None:
+    text = "list a = " + '"x", ' * 100_000 + "!"
+    source = Source("a.rules", text)
+    shown = render_text(report("syntax", "m", source.span(len(text) - 1, len(text))), {"a.rules": source})
+    line, carets = shown.splitlines()[3:5]
+    assert len(shown) < 1_000
+    assert line[carets.index("^")] == "!"
+    assert carets.index("^") == len(line) - 1
+    first = render_text(report("syntax", "m", source.span(5, 6)), {"a.rules": source}).splitlines()[3:5]
+    assert first[0][first[1].index("^")] == "a"

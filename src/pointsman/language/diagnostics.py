@@ -113,6 +113,8 @@ _COLOURS = {
     "bold": "\x1b[1m",
 }
 _RESET = "\x1b[0m"
+_LINE_SHOWN_MAX = 400
+"""Characters of a line that an excerpt shows."""
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """C0 but the line feed, C1, line separators, and the marks that reorder what a reader sees."""
 
@@ -239,28 +241,45 @@ def _excerpt(marks: list[_Mark], source: Source | None, width: int, paint: Calla
     margin = " " * width
     bar = paint("rule", "|")
     lines = [f"{margin} {bar}"]
-    shown = 0
+    shown, shown_from = 0, 0
     for mark in marks:
         number = mark.span.line
-        line = source.line(number)
+        cut = _Cut.around(mark.span, source.line(number))
         if 0 < shown < number - 1:
             lines.append(f"{margin} {paint('rule', ':')}")
-        if number > shown:
-            lines.append(f"{paint('rule', str(number).rjust(width))} {bar} {_visible(line.expandtabs(4))}".rstrip())
-            shown = number
-        before, marked = _columns(line, mark.span)
+        if (number, cut.start) != (shown, shown_from):
+            lines.append(f"{paint('rule', str(number).rjust(width))} {bar} {_visible(cut.text.expandtabs(4))}".rstrip())
+            shown, shown_from = number, cut.start
+        before, marked = _columns(cut.text, mark.span.column - cut.start, mark.span.end - mark.span.start)
         carets = ("^" if mark.level else "-") * max(marked, 1)
         pointer = f"{carets} {_visible(mark.text)}" if mark.text else carets
         lines.append(f"{margin} {bar} {' ' * before}{paint(mark.level or 'rule', pointer)}")
     return lines
 
 
-def _columns(line: str, span: Span) -> tuple[int, int]:
+class _Cut(Struct, frozen=True):
+    """What is shown of a line: all of it, or of one of megabytes a stretch around a place, `start` characters in."""
+
+    text: str
+    start: int
+
+    @classmethod
+    def around(cls, span: Span, line: str) -> _Cut:
+        if len(line) <= _LINE_SHOWN_MAX:
+            return cls(line, 0)
+        start = max(span.column - 1 - _LINE_SHOWN_MAX // 4, 0)
+        if not start:
+            return cls(f"{line[:_LINE_SHOWN_MAX]}…", 0)
+        end = start + _LINE_SHOWN_MAX
+        return cls(f"…{line[start:end]}{'…' if end < len(line) else ''}", start - 1)
+
+
+def _columns(text: str, column: int, length: int) -> tuple[int, int]:
     """How many cells stand before the mark, and how many it covers on its first line."""
-    start = span.column - 1
-    end = min(start + span.end - span.start, len(line))
-    before = _cells(line[:start])
-    return before, _cells(line[:end]) - before
+    start = column - 1
+    end = min(start + length, len(text))
+    before = _cells(text[:start])
+    return before, _cells(text[:end]) - before
 
 
 def _cells(text: str) -> int:
