@@ -60,12 +60,15 @@ def load_live(generation: Generation, base: Path, env: Mapping[str, str]) -> Liv
 # In -------------------------------------------------------------------------------------------------------------------
 
 
-def submission(live: Live, address: Address, event: Event, *, source: str, event_id: str | None) -> Submission:
-    """What the ledger is asked to commit for one event.
+def submission(
+    live: Live, address: Address, event: Event, *, source: str, event_id: str | None, received: int | None = None
+) -> Submission:
+    """What the ledger is asked to commit for one event, which was `received` then (ms); None: when it is committed.
 
     `source` and `event_id` name the event for ever: a repeat has no second effect and gets the first answer again.
     """
-    return Submission(address.conversation_id, source, event_id, _step(live, address, event, source, event_id))
+    step = _step(live, address, event, source, event_id)
+    return Submission(address.conversation_id, source, event_id, step, received)
 
 
 def due_submission(live: Live, arming: Arming, address: Address) -> Submission:

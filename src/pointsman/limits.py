@@ -106,6 +106,8 @@ WATCH_QUIET_MS = 100
 """Files must be unchanged for this long before a build: editors write in several steps."""
 TIMER_MS_MAX = 366 * 24 * 3_600_000
 """Longest timer, silence or wait of the language."""
+LOG_MS = 1_000
+"""How often one recurring fault is logged."""
 QUERY_FIELDS_MAX = 100
 """Parameters of one URL; vendors send a handful."""
 BIND_MS_MAX = 2_000

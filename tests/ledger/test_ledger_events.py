@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ledger_samples import Clock, Hand, address, event, failing, key, step, submit_all, using
+from msgspec import structs
 
 from pointsman import limits
 from pointsman.ledger.intake import kept_id
@@ -284,3 +285,13 @@ def test_a_closed_ledger_says_so(tmp_path: Path) -> None:
             await ledger.submit(event("anna"))
 
     asyncio.run(body())
+
+
+def test_a_steps_moment_is_when_its_event_was_received_and_never_goes_back(tmp_path: Path) -> None:
+    async def body(ledger: SqliteLedger) -> None:
+        seen: list[int] = []
+        for received in (900, 950, 920, None, 990):
+            await ledger.submit(structs.replace(event("anna", seen=seen), received=received))
+        assert seen == [900, 950, 950, 1_000, 1_000]
+
+    using(tmp_path / "p.db", body, Clock(1_000))

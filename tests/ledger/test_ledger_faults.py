@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from ledger_samples import Clock, Hand, event, key, submit_all, words
+from ledger_samples import Clock, Hand, event, failing, key, submit_all, using, words
 
 from pointsman.ledger.ledger import Again, Dead, Delivered, Lease, LedgerError, Outcome
 from pointsman.ledger.sqlite import SqliteLedger, open_sqlite
@@ -153,3 +153,37 @@ def test_a_file_that_cannot_be_made_is_reported_and_made_the_next_time(tmp_path:
         open_sqlite(tmp_path / "p.db", Clock(), Failing)
     Failing.fails = range(0)
     asyncio.run(open_sqlite(tmp_path / "p.db", Clock()).close())
+
+
+def test_a_ledger_says_why_its_latest_commit_failed_until_one_succeeds(tmp_path: Path) -> None:
+    path = tmp_path / "p.db"
+
+    async def run() -> None:
+        Failing.fails = range(0)
+        ledger = open_sqlite(path, Clock(), Failing)
+        await ledger.submit(event("anna", id_="1"))
+        assert ledger.fault is None
+        Failing.count, Failing.fails = 0, range(1, 1_000)
+        with pytest.raises(LedgerError):
+            await ledger.submit(event("anna", id_="2"))
+        with pytest.raises(LedgerError):
+            await ledger.prove()
+        assert "disk I/O error" in str(ledger.fault)
+        Failing.fails = range(0)
+        log = path.with_name("p.db-wal")
+        before, rows = log.stat().st_size, dump(path)
+        await ledger.prove()
+        assert ledger.fault is None
+        assert log.stat().st_size > before, "a trial that writes nothing would prove nothing"
+        assert dump(path) == rows
+        await ledger.close()
+
+    asyncio.run(run())
+
+
+def test_a_step_or_a_value_that_fails_is_no_fault_of_the_ledger(tmp_path: Path) -> None:
+    async def body(ledger: SqliteLedger) -> None:
+        await submit_all(ledger, failing("anna"), event("bert", id_="\ud800"))
+        assert ledger.fault is None
+
+    using(tmp_path / "p.db", body)

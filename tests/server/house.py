@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import httpx
 
+from pointsman.delivery.clock import SystemClock
 from pointsman.journey import load_live
 from pointsman.language.pipeline import compile_rules
 from pointsman.language.program import encode
@@ -98,6 +99,17 @@ class FakeLink:
         return self.result
 
 
+class TickingClock(SystemClock):
+    """Moves on by a millisecond whenever it is looked at."""
+
+    def __init__(self) -> None:
+        self.moment = 1_000_000
+
+    def now(self) -> int:
+        self.moment += 1
+        return self.moment
+
+
 class House:
     """The service and its client. `ledger` may be replaced by one that fails."""
 
@@ -156,19 +168,14 @@ class House:
 async def house(folder: Path, rules: str = RULES, config: str = CONFIG) -> AsyncIterator[House]:
     compiled = compile_rules({"policy.rules": rules})
     assert compiled.program is not None, compiled.diagnostics
-    now = [1_000_000]
-
-    def clock() -> int:
-        now[0] += 1
-        return now[0]
-
-    ledger = open_sqlite(folder / "ledger.db", clock)
+    clock = TickingClock()
+    ledger = open_sqlite(folder / "ledger.db", clock.now)
     program = compiled.program
     generation: Generation = await ledger.activate(program.hash, encode(program), config)
     live = load_live(generation, folder, ENV)
     link = FakeLink()
     access = Access("the-admin-token", (Address("127.0.0.1", 8080),))
-    service = Service(ledger, serving(live), access, link, Metrics())
+    service = Service(ledger, serving(live), access, link, Metrics(), clock=clock)
     transport = httpx.ASGITransport(AsgiRouter(Responder(service, SHARED)))
     try:
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as client:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
+import structlog
 from house import ADMIN, House, visit
 
 from pointsman import limits
+from pointsman.ledger import schema
+from pointsman.ledger.ledger import LedgerError
 from pointsman.server.reload import Activated, Failed, Unchanged
 
 
@@ -50,6 +55,57 @@ def test_health_is_open_and_tells_of_a_failed_build_and_of_draining(tmp_path: Pa
         assert await status("/readyz") == (200, "degraded")
         place.service.draining = True
         assert await status("/readyz") == (503, "draining")
+
+    visit(tmp_path, play)
+
+
+def test_a_ledger_that_cannot_be_written_is_not_ready_until_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def play(place: House) -> None:
+        assert (await place.inbound()).status_code == 200
+        # The file cannot grow, as on a full disk.
+        pages = place.ledger._committer._db.execute("PRAGMA page_count").fetchone()[0]
+        place.ledger._committer._db.execute(f"PRAGMA max_page_count = {pages}")
+        assert (await place.inbound(reference="r2", message={"text": "x" * 60_000})).status_code == 503
+        monkeypatch.setattr(schema, "write_again", full)
+        answer = await place.client.get("/readyz")
+        assert (answer.status_code, answer.json()["status"]) == (503, "failing")
+        assert "disk is full; make room on its disk" in answer.json()["reason"]
+        monkeypatch.undo()
+        place.ledger._committer._db.execute("PRAGMA max_page_count = 1000000")
+        answer = await place.client.get("/readyz")
+        assert (answer.status_code, answer.json()["status"]) == (200, "ready")
+        assert place.ledger.fault is None
+
+    def full(_: object) -> None:
+        fault = sqlite3.OperationalError("database or disk is full")
+        fault.sqlite_errorname = "SQLITE_FULL"
+        raise fault
+
+    visit(tmp_path, play)
+
+
+def test_a_fault_of_every_request_is_logged_once_a_second_with_a_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "LOG_MS", 50)
+
+    async def play(place: House) -> None:
+        async def broken(_: object) -> None:
+            raise LedgerError("the disk is full")
+
+        monkeypatch.setattr(place.ledger, "submit", broken)
+        with structlog.testing.capture_logs() as lines:
+            for number in range(7):
+                assert (await place.inbound(reference=f"r{number}")).status_code == 503
+            said = [line["times"] for line in lines]
+            while sum(said) < 7:
+                await asyncio.sleep(0.01)
+                said = [line["times"] for line in lines]
+            assert said[0] == 1
+            assert len(said) < 7
+            assert {line["reason"] for line in lines} == {"the disk is full"}
 
     visit(tmp_path, play)
 

@@ -111,6 +111,17 @@ def test_the_chat_in_the_body_must_be_the_chat_in_the_url(tmp_path: Path) -> Non
     visit(tmp_path, play)
 
 
+@pytest.mark.parametrize("body", [None, {"Mutations": 3}, {"ChatId": "another", **DISABLE}])
+def test_an_unknown_chat_in_the_url_is_404_before_the_body_is_looked_at(tmp_path: Path, body: Any) -> None:
+    async def play(place: House) -> None:
+        answer = await place.control(f"chats/{UNKNOWN}/routing/mutationrequests", body)
+        assert answer.status_code == 404
+        known = await place.control(f"chats/{await place.chat()}/routing/mutationrequests", body)
+        assert known.status_code == 400
+
+    visit(tmp_path, play)
+
+
 def test_a_position_without_an_enabled_bot_is_409(tmp_path: Path) -> None:
     async def play(place: House) -> None:
         chat = await place.chat()

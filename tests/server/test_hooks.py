@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from house import House, visit
 
-from pointsman.ledger.ledger import Full, LedgerError
+from pointsman.ledger.ledger import Full, LedgerError, Outcome, Submission
 
 
 def test_a_message_is_answered_200_with_its_chat_and_generation(tmp_path: Path) -> None:
@@ -49,6 +49,37 @@ def test_a_gateway_proves_itself_by_query_or_header(
         if status != 200:
             assert answer.headers["content-type"] == "application/problem+json"
             assert answer.json()["status"] == status
+
+    visit(tmp_path, play)
+
+
+def test_who_has_no_token_cannot_tell_a_component_from_nothing(tmp_path: Path) -> None:
+    async def play(place: House) -> None:
+        details = [(await place.client.post(f"/hooks/{name}?token=x")).json() for name in ("CmBot", "nobody")]
+        assert details[0] == details[1] | {"detail": "nothing is at /hooks/CmBot"}
+        refused = (await place.client.post("/hooks/gateway?token=x")).json()["detail"]
+        assert "gateway" not in refused
+        assert "[" not in refused
+
+    visit(tmp_path, play)
+
+
+def test_an_events_time_is_when_it_was_received_and_not_when_it_was_committed(tmp_path: Path) -> None:
+    async def play(place: House) -> None:
+        chat = await place.chat()
+        received = place.service.clock.now()
+        submit = place.ledger.submit
+
+        async def later(asked: Submission) -> Outcome:
+            for _ in range(5_000):
+                place.service.clock.now()
+            return await submit(asked)
+
+        place.ledger.submit = later  # type: ignore[method-assign]  # a writer that others keep busy
+        await place.inbound(reference="r2")
+        conversation = await place.ledger.read(chat)
+        assert conversation is not None
+        assert conversation.latest == received + 1
 
     visit(tmp_path, play)
 

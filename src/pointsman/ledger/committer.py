@@ -22,7 +22,7 @@ from msgspec import Struct, field
 
 from pointsman.ledger import generations, intake, queues, waits
 from pointsman.ledger.faults import explain
-from pointsman.ledger.ledger import Lease, Settlement, Submission
+from pointsman.ledger.ledger import Lease, LedgerError, Settlement, Submission
 from pointsman.ledger.locks import Owner, Turn
 from pointsman.ledger.memory import Memory
 from pointsman.ledger.queues import Dealt, Hands
@@ -57,11 +57,15 @@ class Committed(Struct):
 
 
 class Committer:
-    """Not thread-safe: it belongs to the writer thread. `owner` and `takes_leases` are set from outside."""
+    """Not thread-safe: it belongs to the writer thread. `owner` and `takes_leases` are set from outside.
+
+    `fault` is why the latest transaction failed for the store's sake, to be read from outside; None if it did not.
+    """
 
     def __init__(self, db: sqlite3.Connection, turn: Turn, path: str, clock: Callable[[], int]) -> None:
         self.owner: Owner | None = None
         self.takes_leases = False
+        self.fault: LedgerError | None = None
         self._db = db
         self._turn = turn
         self._path = path
@@ -124,7 +128,8 @@ class Committer:
         except (sqlite3.DataError, sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError) as error:
             return self._one_by_one(group, explain(self._path, error))
         except sqlite3.Error as error:
-            return Committed([explain(self._path, error) for _ in group])
+            self.fault = explain(self._path, error)
+            return Committed([self.fault for _ in group])
         except Exception as error:  # noqa: BLE001  # whatever a value provokes, the writer goes on
             return self._one_by_one(group, error)
 
@@ -158,7 +163,8 @@ class Committer:
             with self._transaction() as hands:
                 value = action(self._db, hands)
         except sqlite3.Error as error:
-            return Committed([explain(self._path, error)])
+            self.fault = explain(self._path, error)
+            return Committed([self.fault])
         except Exception as error:  # noqa: BLE001  # the writer goes on
             return Committed([error])
         if isinstance(value, Dealt):
@@ -190,3 +196,4 @@ class Committer:
                         db.execute("ROLLBACK")
                 raise
         self._registered = owner
+        self.fault = None

@@ -107,7 +107,8 @@ def _take(intake: Intake, submission: Submission, now: int) -> Outcome:
         return Outcome(intake.answers[identity], repeated=True)
     known = intake.after.get(submission.key) or intake.before.get(submission.key)
     recall = known.conversation if known else None
-    commit = submission.step(recall, max(now, recall.latest) if recall else now)
+    moment = now if submission.received is None else submission.received
+    commit = submission.step(recall, max(moment, recall.latest) if recall else moment)
     number = known.number if known else intake.numbers.conversations + 1
     owed = [Due(number, owed.effect.to, owed, blobs.encode(owed)) for owed in commit.owed]
     record, answer = blobs.encode(commit.record), blobs.encode(commit.answer)

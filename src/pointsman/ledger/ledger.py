@@ -36,13 +36,15 @@ a conversation. An exception fails that submission alone and leaves nothing behi
 class Submission(Struct, frozen=True):
     """`source` and `event_id` name the event for ever (`event_id` None: never a repeat).
 
-    `key` is the conversation's id: `conversation.address.conversation_id` of what `step` returns.
+    `key` is the conversation's id: `conversation.address.conversation_id` of what `step` returns. `received` is the
+    step's `now`, where the event came at a moment of its own (ms); None: that of the commit.
     """
 
     key: str
     source: str
     event_id: str | None
     step: Step
+    received: int | None = None
 
 
 class Outcome(Struct, frozen=True):
@@ -133,6 +135,15 @@ class LedgerError(Exception):
 
 class Ledger(Protocol):
     """See the module's laws. Every method may raise LedgerError of its implementation when the store is unusable."""
+
+    @property
+    def fault(self) -> LedgerError | None:
+        """Why this process's latest commit failed; None if it did not."""
+        ...
+
+    async def prove(self) -> None:
+        """Commit the least there is, which shows whether the store can be written. Changes nothing."""
+        ...
 
     async def submit(self, submission: Submission) -> Outcome:
         """Commit one event and return its answer. Raises `Full`, or what `step` raised."""

@@ -91,5 +91,10 @@ def migrate(db: sqlite3.Connection, path: str) -> None:
             raise
 
 
+def write_again(db: sqlite3.Connection) -> None:
+    """Write what stands already: the schema's number. SQLite writes its page even though nothing changes."""
+    db.execute(f"PRAGMA user_version = {_version(db)}")
+
+
 def _version(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])

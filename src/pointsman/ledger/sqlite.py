@@ -207,6 +207,15 @@ class SqliteLedger(Ledger):
     async def workers(self) -> Sequence[WorkerStatus]:
         return [status for status in self._owners() if status.activation and self._is_alive(status.owner)]
 
+    # Health -----------------------------------------------------------------------------------------------------------
+
+    @property
+    def fault(self) -> LedgerError | None:
+        return self._committer.fault
+
+    async def prove(self) -> None:
+        await self._writer.put(lambda db, _: schema.write_again(db))
+
     # Life -------------------------------------------------------------------------------------------------------------
 
     async def close(self) -> None:

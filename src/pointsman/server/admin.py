@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from pointsman import limits
-from pointsman.ledger.ledger import WorkerStatus
+from pointsman.ledger.ledger import LedgerError, WorkerStatus
 from pointsman.server.http import Problem, Request, Response, decoded_body, json_response
 from pointsman.server.metrics import CONTENT_TYPE
 from pointsman.server.reload import Activated, Failed, Result, Unchanged
@@ -57,10 +57,19 @@ async def healthz(service: Service, request: Request) -> Response:  # noqa: ARG0
 
 
 async def readyz(service: Service, request: Request) -> Response:  # noqa: ARG001
-    """Whether to send traffic here. `degraded`: an earlier generation serves, since the newest files do not build."""
+    """Whether to send traffic here.
+
+    `degraded`: an earlier generation serves, since the newest files do not build. `failing`: the latest commit failed,
+    and so does a trial; nothing would be accepted.
+    """
     body = {"status": "ready", "generation": service.serving.live.hash}
     if service.draining:
         return json_response(body | {"status": "draining"}, 503)
+    if service.ledger.fault is not None:
+        try:
+            await service.ledger.prove()
+        except LedgerError as fault:
+            return json_response(body | {"status": "failing", "reason": str(fault)}, 503)
     if service.failure is not None:
         body |= {"status": "degraded", "reason": service.failure.summary}
     return json_response(body)

@@ -24,6 +24,14 @@ from pointsman.server.service import Sender, Service, Serving
 BUSY = "too much is waiting to be stored; send it again in a moment"
 
 
+class Call(Struct, frozen=True):
+    """Who calls, when it was received (ms), and what serves."""
+
+    serving: Serving
+    sender: Sender
+    received: int
+
+
 class Planned(Struct, frozen=True):
     """A send and the conversation it joins or starts."""
 
@@ -33,7 +41,7 @@ class Planned(Struct, frozen=True):
 
 async def send(service: Service, request: Request, account_id: str) -> Response:
     """Take one call with any number of messages and recipients."""
-    serving = service.serving
+    serving, received = service.serving, service.clock.now()
     token = request.header(wire.TOKEN_HEADER) or wire.token_in_body(request.body)
     sender = serving.sender(token)
     if sender is None:
@@ -46,7 +54,7 @@ async def send(service: Service, request: Request, account_id: str) -> Response:
     except Malformed as fault:
         return _response(wire.encode_malformed(fault))
     plans = await _plan(service, serving, sender.account, entries)
-    results, generation = await _deliver(service, serving, sender, plans)
+    results, generation = await _deliver(service, Call(serving, sender, received), plans)
     return _response(wire.encode_send_response(results), serving.headers_of(generation))
 
 
@@ -111,11 +119,11 @@ async def _last_active(service: Service, account: str, to: str, channels: tuple[
 
 
 async def _deliver(
-    service: Service, serving: Serving, sender: Sender, plans: Sequence[Planned | wire.SendResult]
+    service: Service, call: Call, plans: Sequence[Planned | wire.SendResult]
 ) -> tuple[list[wire.SendResult], str]:
     """Submit all in order, await all, and say what became of each. Raises `Full` where nothing could be submitted."""
     events = [
-        _commit(service, serving, sender, plan, part)
+        _commit(service, call, plan, part)
         for plan in plans
         if isinstance(plan, Planned)
         for part in range(len(plan.send.messages))
@@ -133,10 +141,17 @@ async def _deliver(
     return results, next((one.answer.generation for one in outcomes if isinstance(one, Outcome)), "")
 
 
-async def _commit(service: Service, serving: Serving, sender: Sender, plan: Planned, part: int) -> Outcome:
-    event = FromComponent(sender.component, plan.send.messages[part])
-    asked = submission(serving.live, plan.address, event, source=sender.component, event_id=plan.send.event_id(part))
-    return await service.commit(asked, sender.account, event)
+async def _commit(service: Service, call: Call, plan: Planned, part: int) -> Outcome:
+    event = FromComponent(call.sender.component, plan.send.messages[part])
+    asked = submission(
+        call.serving.live,
+        plan.address,
+        event,
+        source=call.sender.component,
+        event_id=plan.send.event_id(part),
+        received=call.received,
+    )
+    return await service.commit(asked, call.sender.account, event)
 
 
 def _raise_what_concerns_all(outcomes: Sequence[Outcome | BaseException]) -> None:

@@ -1,8 +1,8 @@
 """CM's control API: components ask for changes of routing, and look a conversation up.
 
-Order: who is it (401), is it their account (403), what is asked (400), does the account have that chat (404), commit,
-answer. A rule's refusal is 403 with its reason; what the conversation's state does not allow is 409. Shapes: protocols
-§1.2 and §1.3.
+Order: who is it (401), is it their account (403), does the account have the chat in the URL (404), what is asked (400),
+does the account have the chat in the body (404), commit, answer. A rule's refusal is 403 with its reason; what the
+conversation's state does not allow is 409. Shapes: protocols §1.2 and §1.3.
 """
 
 from __future__ import annotations
@@ -37,31 +37,34 @@ async def mutate_chat(service: Service, request: Request, account_id: str, chat_
 
 
 async def _mutation(service: Service, request: Request, account_id: str, chat_id: str | None) -> Response:
-    serving = service.serving
+    serving, received = service.serving, service.clock.now()
     sender = _sender(serving, request, account_id)
+    in_url = None if chat_id is None else await _chat(service, sender, chat_id)
     asked = _read(wire.decode_mutations, request)
     _check_components(serving, sender, asked.mutations)
-    found = await _chat(service, sender, _only(chat_id, asked.chat_id))
-    return await _submit(service, serving, found, Requested(sender.component, asked.mutations, asked.context))
+    named = _only(chat_id, asked.chat_id)
+    found = in_url or await _chat(service, sender, named)
+    event = Requested(sender.component, asked.mutations, asked.context)
+    return await _submit(service, serving, found, event, received)
 
 
 async def position(service: Service, request: Request, account_id: str) -> Response:
     """Tell the account's only enabled bot, or the one that is named, where to go on."""
-    serving = service.serving
+    serving, received = service.serving, service.clock.now()
     sender = _sender(serving, request, account_id)
     asked = _read(wire.decode_position, request)
     mutation = Position(asked.flow, asked.step, asked.component)
     _check_components(serving, sender, (mutation,))
     found = await _chat(service, sender, _only(None, asked.chat_id))
-    return await _submit(service, serving, found, Requested(sender.component, (mutation,)))
+    return await _submit(service, serving, found, Requested(sender.component, (mutation,)), received)
 
 
 async def reset(service: Service, request: Request, account_id: str, chat_id: str) -> Response:
     """Return to what `start with` enables. The request has no body."""
-    serving = service.serving
+    serving, received = service.serving, service.clock.now()
     sender = _sender(serving, request, account_id)
     found = await _chat(service, sender, chat_id)
-    return await _submit(service, serving, found, Requested(sender.component, (Reset(),)))
+    return await _submit(service, serving, found, Requested(sender.component, (Reset(),)), received)
 
 
 async def chat(service: Service, request: Request, account_id: str, chat_id: str) -> Response:
@@ -118,8 +121,8 @@ def _check_components(serving: Serving, sender: Sender, mutations: tuple[Mutatio
                 pass
 
 
-async def _submit(service: Service, serving: Serving, found: Conversation, event: Requested) -> Response:
-    asked = submission(serving.live, found.address, event, source=event.component, event_id=None)
+async def _submit(service: Service, serving: Serving, found: Conversation, event: Requested, received: int) -> Response:
+    asked = submission(serving.live, found.address, event, source=event.component, event_id=None, received=received)
     answer = (await service.commit(asked, found.address.account, event)).answer
     status = STATUS[answer.outcome]
     body = wire.encode_granted(asked.key) if status == 200 else wire.encode_error(status, _why(answer))

@@ -10,9 +10,10 @@ from pointsman.delivery.clock import Clock
 from pointsman.delivery.dispatch import Ports
 from pointsman.delivery.transport import Transport
 from pointsman.journey import classify, due_submission, encode
-from pointsman.ledger.ledger import Again, Arming, Dead, Delivered, Settlement
+from pointsman.ledger.ledger import Again, Arming, Dead, Delivered, LedgerError, Settlement
 from pointsman.model.decision import Owed
 from pointsman.protocols.wire import Call, Response, Verdict
+from pointsman.server.logs import Recurring
 from pointsman.server.service import Service
 
 log = structlog.get_logger()
@@ -27,6 +28,14 @@ def ports(service: Service, transport: Transport, clock: Clock) -> Ports:
     def judge(owed: Owed, response: Response) -> Verdict | None:
         return classify(service.serving.live, owed, response)
 
+    unusable = Recurring("deliveries and timers wait for the ledger")
+
+    def failed(doing: str, fault: Exception) -> None:
+        if isinstance(fault, LedgerError):
+            unusable.say(str(fault))
+        else:
+            log.error("a delivery or timer met a fault of ours", doing=doing, reason=str(fault), exc_info=fault)
+
     def settled(owed: Owed, settlement: Settlement, took_ms: int) -> None:
         _count(service, owed, settlement, took_ms)
 
@@ -38,7 +47,7 @@ def ports(service: Service, transport: Transport, clock: Clock) -> Ports:
         clock=clock,
         jitter=random.random,
         on_settled=settled,
-        on_failure=_failed,
+        on_failure=failed,
     )
 
 
@@ -52,10 +61,6 @@ def _count(service: Service, owed: Owed, settlement: Settlement, took_ms: int) -
         case Dead(reason):
             log.warning("a delivery was given up", to=to, id=owed.id, conversation=owed.conversation, reason=reason)
             service.metrics.delivery(to, "dead", reason.partition(":")[0], took_ms)
-
-
-def _failed(doing: str, fault: Exception) -> None:
-    log.error("a delivery or timer met a fault of ours", doing=doing, reason=str(fault), exc_info=fault)
 
 
 async def fire(service: Service, arming: Arming) -> None:

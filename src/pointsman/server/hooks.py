@@ -17,11 +17,11 @@ from pointsman.server.service import Service, Serving
 
 async def receive(service: Service, request: Request, name: str) -> Response:
     """Take a customer's message, a status report or a channel event."""
-    serving = service.serving
+    serving, received = service.serving, service.clock.now()
     _verify(serving, name, request)
     match _decoded(request.body):
         case Inbound() as inbound:
-            return await _message(service, serving, name, inbound)
+            return await _message(service, serving, name, inbound, received)
         case Report(statuses):
             service.metrics.reports(name, len(statuses))
         case ChannelEvent():
@@ -30,19 +30,16 @@ async def receive(service: Service, request: Request, name: str) -> Response:
 
 
 def _verify(serving: Serving, name: str, request: Request) -> None:
-    """Raise 404 for a name that nobody configured and 401 for a wrong secret."""
+    """Raise 404 for a name that is no connection and 401 for a wrong secret.
+
+    Whoever has no secret learns nothing of the configuration: a component's name is answered as any other.
+    """
     connection = serving.config.channels.get(name)
     if connection is None:
-        known = name in serving.config.components
-        raise Problem(
-            404,
-            f"`{name}` is a component and sends to /conversational/bmproxy/v1/accounts/…, not here"
-            if known
-            else f"no connection is named `{name}`; add [channels.{name}] to pointsman.toml or correct the URL",
-        )
+        raise Problem(404, f"nothing is at {request.path}")
     given = request.header("x-pointsman-token") or request.parameter("token") or ""
     if not connection.secret.matches(given):
-        raise Problem(401, f"the token is wrong; send the secret of [channels.{name}] as ?token=… or X-Pointsman-Token")
+        raise Problem(401, "the token is missing or wrong; send it as ?token=… or X-Pointsman-Token")
 
 
 def _decoded(body: bytes) -> Hook:
@@ -52,7 +49,7 @@ def _decoded(body: bytes) -> Hook:
         raise Problem(400, str(fault), path=fault.path) from fault
 
 
-async def _message(service: Service, serving: Serving, name: str, inbound: Inbound) -> Response:
+async def _message(service: Service, serving: Serving, name: str, inbound: Inbound, received: int) -> Response:
     connection = serving.config.channels[name]
     if inbound.channel not in connection.carries:
         raise Problem(
@@ -62,7 +59,7 @@ async def _message(service: Service, serving: Serving, name: str, inbound: Inbou
         )
     address = Address(connection.account, inbound.channel, inbound.customer, inbound.business)
     event = FromCustomer(inbound.message, inbound.contact, name)
-    asked = submission(serving.live, address, event, source=name, event_id=inbound.event_id)
+    asked = submission(serving.live, address, event, source=name, event_id=inbound.event_id, received=received)
     answer = (await service.commit(asked, connection.account, event)).answer
     body = {"status": answer.outcome, "chatId": asked.key}
     return json_response(body, headers=serving.headers_of(answer.generation))

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 
 import structlog
+
+from pointsman import limits
+
+log = structlog.get_logger()
 
 
 def configure(process: str) -> None:
@@ -23,3 +28,27 @@ def configure(process: str) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(process=process)
+
+
+class Recurring:
+    """A fault that may recur with every request: said at once, then at most once a `limits.LOG_MS`, with a count."""
+
+    def __init__(self, event: str) -> None:
+        self._event = event
+        self._is_quiet = False
+        self._unsaid = 0
+        self._reason = ""
+
+    def say(self, reason: str) -> None:
+        """Note one occurrence. Call it on the event loop."""
+        self._unsaid += 1
+        self._reason = reason
+        if not self._is_quiet:
+            self._write()
+
+    def _write(self) -> None:
+        self._is_quiet = self._unsaid > 0
+        if self._unsaid:
+            log.error(self._event, reason=self._reason, times=self._unsaid)
+            self._unsaid = 0
+            asyncio.get_running_loop().call_later(limits.LOG_MS / 1000, self._write)

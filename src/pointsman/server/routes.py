@@ -7,6 +7,7 @@ import structlog
 from pointsman.ledger.ledger import Full, LedgerError
 from pointsman.server import admin, bmproxy, control_api, hooks
 from pointsman.server.http import Request, Response, Stopped, problem
+from pointsman.server.logs import Recurring
 from pointsman.server.routing import Found, Route, Tree, compile_routes, find
 from pointsman.server.service import Service
 
@@ -52,6 +53,7 @@ class Responder:
     def __init__(self, service: Service, tree: Tree) -> None:
         self._service = service
         self._tree = tree
+        self._unusable = Recurring("the ledger cannot be used")
 
     async def __call__(self, request: Request) -> Response:
         """Answer `request`; whatever goes wrong is an answer too."""
@@ -67,7 +69,7 @@ class Responder:
         except Full as fault:
             return _later(f"too much is waiting: {fault}")
         except LedgerError as fault:
-            log.error("the ledger cannot be used", reason=str(fault))
+            self._unusable.say(str(fault))
             return _later("the ledger cannot be used; the router's log says why")
         except Exception:
             log.exception("a request failed", method=request.method, path=request.path)

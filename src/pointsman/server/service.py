@@ -9,6 +9,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from pointsman.config import Config
+from pointsman.delivery.clock import Clock
 from pointsman.journey import Live
 from pointsman.ledger.ledger import Ledger, Outcome, Submission
 from pointsman.model.event import Event
@@ -74,11 +75,17 @@ class Access(Struct, frozen=True):
 
 
 class Service:
-    """Everything a handler needs. `serving` and `failure` change while it runs, each by one assignment."""
+    """Everything a handler needs; by `clock` an event was received.
 
-    def __init__(self, ledger: Ledger, now: Serving, access: Access, link: ReloadLink, metrics: Metrics) -> None:
+    `serving` and `failure` change while it runs, each by one assignment.
+    """
+
+    def __init__(
+        self, ledger: Ledger, now: Serving, access: Access, link: ReloadLink, metrics: Metrics, *, clock: Clock
+    ) -> None:
         self.ledger = ledger
         self.serving = now
+        self.clock = clock
         self.failure: Failed | None = None
         self.draining = False
         self.access = access
