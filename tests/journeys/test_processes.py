@@ -190,6 +190,43 @@ def test_a_second_router_on_the_same_port_does_not_start(tmp_path: Path) -> None
     asyncio.run(main())
 
 
+def test_of_two_routers_started_at_once_on_one_port_one_serves(tmp_path: Path) -> None:
+    async def main() -> None:
+        (tmp_path / "other").mkdir()
+        async with town(tmp_path) as place, town(tmp_path / "other") as other:
+            other.router.port = place.router.port
+            other.configure()
+            both = [await one.router.launch() for one in (place, other)]
+            ends = [asyncio.create_task(process.wait()) for process in both]
+            async with asyncio.timeout(10):
+                done, running = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            assert [end.result() for end in done] == [1]
+            assert len(running) == 1
+            loser, winner = (place, other) if both[0].returncode is not None else (other, place)
+            assert "port in use" in loser.router.log
+            await winner.router.workers()
+            assert await winner.customer_says("hello") == 200
+            for end in running:
+                end.cancel()
+
+    asyncio.run(main())
+
+
+def test_a_second_router_on_the_same_ledger_is_warned_of(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with town(tmp_path) as place, town(tmp_path) as other:
+            place.configure()
+            await place.router.start()
+            (pid,) = await place.router.workers()
+            assert "another router's workers" not in place.router.log
+            other.configure()
+            await other.router.start()
+            assert "another router's workers" in other.router.log
+            assert f'"workers": [{pid}]' in other.router.log
+
+    asyncio.run(main())
+
+
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
@@ -213,7 +250,9 @@ def test_a_wrong_configuration_is_said_and_nothing_starts(tmp_path: Path, edit: 
 def test_rules_that_do_not_compile_at_start_leave_the_last_good_generation_serving(tmp_path: Path) -> None:
     async def main() -> None:
         async with town(tmp_path, rules="rule") as place:
-            assert "there is no earlier generation to serve" in await refused(place)
+            said = await refused(place)
+            assert "there is no earlier generation to serve" in said
+            assert "reloaded" not in said
             place.rules.write_text(RULES, encoding="utf-8")
             await place.router.start()
             await place.router.stop()
@@ -225,6 +264,7 @@ def test_rules_that_do_not_compile_at_start_leave_the_last_good_generation_servi
                 body = await response.json()
             assert body["status"] == "degraded"
             assert "do not compile" in body["reason"]
+            assert "an earlier generation serves" in place.router.log
 
     asyncio.run(main())
 

@@ -47,6 +47,7 @@ class Supervisor:
         self._ledger = ledger
         self._retention_ms = retention_ms
         self._failure: Failed | None = None
+        self._serves = False
         self._watcher = Watcher(Watched((begin.config_path,)))
         self._reloader = Reloader(ledger, self._build, self._hear)
         self._crew = Crew(workers, begin, self._answer, self._news)
@@ -77,12 +78,27 @@ class Supervisor:
             await self._crew.drain()
 
     async def _first_generation(self) -> Generation:
+        await self._look_for_others()
         result = await self._reloader.reload()
         generation = await self._ledger.current()
         if generation is None:
             why = result.summary if isinstance(result, Failed) else "the ledger holds no generation"
             raise CannotServe(f"{why}; there is no earlier generation to serve")
+        if isinstance(result, Failed):
+            log.error("an earlier generation serves", reason=result.summary, generation=generation.hash)
+        self._serves = True
         return generation
+
+    async def _look_for_others(self) -> None:
+        """Warn of another router on this ledger: each would put its own files in force for both."""
+        others = [worker.pid for worker in await self._ledger.workers()]
+        if others:
+            log.warning(
+                "another router's workers serve from this ledger, and the two would overrule each other's rules;"
+                " unless it is ending, give each a [ledger] url of its own",
+                ledger=self._begin.ledger_path,
+                workers=others,
+            )
 
     async def _follow_files(self) -> None:
         while True:
@@ -120,7 +136,8 @@ class Supervisor:
             case Unchanged(activation, hash_, pinned):
                 log.info("nothing has changed", generation=hash_, activation=activation, pinned=pinned)
             case Failed(summary, text):
-                log.error("not reloaded", reason=summary)
+                if self._serves:
+                    log.error("not reloaded", reason=summary)
                 sys.stderr.write(f"{text}\n")
                 sys.stderr.flush()
         self._crew.tell(Health(self._failure))
