@@ -72,6 +72,8 @@ SEEN_DAYS = 35
 """Ids already seen: CM repeats a webhook for one month."""
 DECISIONS_PER_CONVERSATION_MAX = 100
 """Decision records kept of one conversation."""
+ROOM_BYTES_MIN = 1024 * 1024
+"""Room on the ledger's disk without which `readyz` stays at 503 after a commit has failed; a large commit needs it."""
 EVENT_ID_CHARACTERS_MAX = 256
 """Of an id already seen, as it is kept; a longer one is kept as its digest."""
 QUEUES_LEASED_MAX = 4_096

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -176,6 +178,35 @@ def test_a_ledger_says_why_its_latest_commit_failed_until_one_succeeds(tmp_path:
         assert ledger.fault is None
         assert log.stat().st_size > before, "a trial that writes nothing would prove nothing"
         assert dump(path) == rows
+        await ledger.close()
+
+    asyncio.run(run())
+
+
+def test_on_a_full_disk_what_still_fits_does_not_take_the_fault_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    async def run() -> None:
+        Failing.fails = range(0)
+        ledger = open_sqlite(tmp_path / "p.db", Clock(), Failing)
+        hand = Hand(ledger)
+        await ledger.submit(event("anna", "bot"))
+        Failing.count, Failing.fails = 0, range(1, 1_000)
+        with pytest.raises(LedgerError):
+            await ledger.submit(event("anna", "bot"))
+        Failing.fails = range(0)
+        await ledger.settle(hand.take()[0], Delivered())
+        assert ledger.fault is not None
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", full)
+            with pytest.raises(LedgerError, match="No space left on device; make room on its disk"):
+                await ledger.prove()
+        assert ledger.fault is not None
+        await ledger.submit(event("anna", "bot"))
+        assert ledger.fault is None
         await ledger.close()
 
     asyncio.run(run())

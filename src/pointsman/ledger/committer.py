@@ -59,7 +59,8 @@ class Committed(Struct):
 class Committer:
     """Not thread-safe: it belongs to the writer thread. `owner` and `takes_leases` are set from outside.
 
-    `fault` is why the latest transaction failed for the store's sake, to be read from outside; None if it did not.
+    `fault` is why a transaction failed for the store's sake. It lasts until an event is committed, or until it is taken
+    back from outside: on a full disk, what ends a delivery may still fit where an event does not.
     """
 
     def __init__(self, db: sqlite3.Connection, turn: Turn, path: str, clock: Callable[[], int]) -> None:
@@ -154,6 +155,8 @@ class Committer:
         self._memory.learn(taken.known().items(), taken.numbers)
         self._deal(appended)
         self._deal(settled)
+        if submissions:
+            self.fault = None
         outcomes = iter(taken.outcomes)
         results = [next(outcomes) if isinstance(work, Submission) else None for work in group]
         return Committed(results, appended.leases + settled.leases, armed)
@@ -196,4 +199,3 @@ class Committer:
                         db.execute("ROLLBACK")
                 raise
         self._registered = owner
-        self.fault = None

@@ -138,11 +138,11 @@ class Ledger(Protocol):
 
     @property
     def fault(self) -> LedgerError | None:
-        """Why this process's latest commit failed; None if it did not."""
+        """Why a commit of this process failed; None once an event was committed or `prove` has returned."""
         ...
 
     async def prove(self) -> None:
-        """Commit the least there is, which shows whether the store can be written. Changes nothing."""
+        """Try whether the store can be written and has room for a large commit. Changes nothing."""
         ...
 
     async def submit(self, submission: Submission) -> Outcome:

@@ -12,7 +12,10 @@ Laws:
 
 from __future__ import annotations
 
+import asyncio
+import os
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
@@ -214,7 +217,18 @@ class SqliteLedger(Ledger):
         return self._committer.fault
 
     async def prove(self) -> None:
+        await asyncio.to_thread(self._try_room)
         await self._writer.put(lambda db, _: schema.write_again(db))
+        self._committer.fault = None
+
+    def _try_room(self) -> None:
+        try:
+            with tempfile.TemporaryFile(dir=self._path.parent) as file:
+                file.write(bytes(limits.ROOM_BYTES_MIN))
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise LedgerError(f"{self._path}: {error.strerror}; make room on its disk") from error
 
     # Life -------------------------------------------------------------------------------------------------------------
 
