@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
+import anyio.to_thread
 import structlog
 
 from pointsman import limits
@@ -61,7 +62,7 @@ class Follower:
         generation = await self._service.ledger.current(after)
         if generation is None:
             return
-        live = await asyncio.to_thread(self._load, generation)
+        live = await anyio.to_thread.run_sync(self._load, generation)
         self._secrets = False
         self._complaint = ""
         self._service.serving = serving(live)
