@@ -42,7 +42,7 @@ class Live(Struct, frozen=True):
     wirings: dict[str, Wiring]
 
 
-class Undeliverable(Exception):  # noqa: N818  # a state of the delivery; its message goes to the dead letters
+class Undeliverable(Exception):
     """A delivery that no retry can help. The message says why, for the dead letters."""
 
 

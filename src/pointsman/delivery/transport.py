@@ -26,7 +26,7 @@ Reason: TypeAlias = Literal["connect", "timeout", "tls", "protocol"]
 """`connect`: no connection, the name's look-up included. `protocol`: what came was not HTTP, or broke off."""
 
 
-class Fault(Exception):  # noqa: N818  # an outcome of a delivery, settled like any other
+class Fault(Exception):
     """No response. `reason` is a metric's label as well; `detail` is for people."""
 
     def __init__(self, reason: Reason, detail: str) -> None:

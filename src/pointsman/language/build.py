@@ -30,7 +30,7 @@ FIELD_WORDS = frozenset(field.path for field in FIELDS if "." not in field.path)
 """Fields without a dot; those that are no keywords reach the tree as names."""
 
 
-class Abandoned(Exception):  # noqa: N818 - carries the report of what could not be built
+class Abandoned(Exception):
     """An item makes no sense as a whole."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:

@@ -47,7 +47,7 @@ _BRIDGE_MAX = 3
 """Words that are missing in a row."""
 
 
-class Stop(Exception):  # noqa: N818 - no error of ours; it says where the parser stopped
+class Stop(Exception):
     """Parsing stopped at token number `at`; the number of tokens when it stopped at their end."""
 
     def __init__(self, at: int) -> None:

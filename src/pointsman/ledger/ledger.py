@@ -125,7 +125,7 @@ class DeadLetter(Struct, frozen=True):
     at: int
 
 
-class Full(Exception):  # noqa: N818  # a state the sender is told of, not a fault
+class Full(Exception):
     """Too much is waiting for the writer; the sender must come again later."""
 
 

@@ -49,7 +49,7 @@ class Verdict(Struct, frozen=True):
     after_ms: int | None = None
 
 
-class Malformed(Exception):  # noqa: N818  # the domain's word; it is answered, not logged as an error
+class Malformed(Exception):
     """Bytes that are not what the protocol says. `path` is where (`messages.msg[0].to`), `detail` what is wrong."""
 
     def __init__(self, path: str, detail: str) -> None:

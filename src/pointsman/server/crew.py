@@ -33,7 +33,7 @@ log = structlog.get_logger()
 AskedBy: TypeAlias = Callable[["Worker", Asked], None]
 
 
-class NeverReady(Exception):  # noqa: N818  # a state of the worker, reported with its own words
+class NeverReady(Exception):
     """A worker ended before it could serve; what it said is on its standard error."""
 
 

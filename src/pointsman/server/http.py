@@ -56,7 +56,7 @@ class Response(msgspec.Struct, frozen=True, gc=False):
     body: bytes = b""
 
 
-class Stopped(Exception):  # noqa: N818  # it is answered, not logged as an error
+class Stopped(Exception):
     """Stops a handler with an answer of any shape."""
 
     def __init__(self, response: Response) -> None:

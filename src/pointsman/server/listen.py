@@ -62,7 +62,7 @@ class Address(Struct, frozen=True):
         return name in names and port in ({str(self.port)} | ({""} if self.port == 80 else set()))
 
 
-class PortInUse(Exception):  # noqa: N818  # the message that the user is shown
+class PortInUse(Exception):
     """Somebody else listens on the address."""
 
 

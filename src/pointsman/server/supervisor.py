@@ -35,7 +35,7 @@ from pointsman.server.watch import Watcher
 log = structlog.get_logger()
 
 
-class CannotServe(Exception):  # noqa: N818  # the message that the user is shown
+class CannotServe(Exception):
     """Why the router does not start, and what to do about it."""
 
 

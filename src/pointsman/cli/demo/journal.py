@@ -24,7 +24,7 @@ class Entry(Struct, frozen=True):
     text: str
 
 
-class Missed(Exception):  # noqa: N818 - it names what happened; no code is at fault
+class Missed(Exception):
     """A step of the demo did not happen within its time."""
 
 
