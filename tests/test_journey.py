@@ -160,3 +160,18 @@ def test_what_falls_due_is_decided_by_the_conversation_s_arming(live: Live) -> N
     fired = due.step(state, wait.due)
     assert fired.conversation.enabled == {"CmBot"}
     assert due.step(fired.conversation, wait.due).answer.outcome == "void"
+
+
+def test_an_arming_fires_though_the_clock_was_set_back_meanwhile(live: Live) -> None:
+    state = commit(live, said("a person")).conversation
+    ((key, wait),) = state.waits.items()
+    assert wait.due is not None
+    arming = Arming(WHATSAPP.conversation_id, key, wait.number, wait.due)
+    fired = due_submission(live, arming, WHATSAPP).step(state, wait.due - 60_000)
+    assert fired.answer.outcome == "accepted"
+    assert fired.conversation.latest == wait.due
+
+
+def test_a_conversation_that_begins_anew_counts_armings_anew_without_meeting_its_old_ids(live: Live) -> None:
+    armings = [Arming(WHATSAPP.conversation_id, "silence//300000", 1, due) for due in (CLOCK, CLOCK + 1)]
+    assert len({due_submission(live, arming, WHATSAPP).event_id for arming in armings}) == 2

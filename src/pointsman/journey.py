@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pointsman import config
 from pointsman.engine.decide import decide
@@ -74,10 +74,17 @@ def submission(
 def due_submission(live: Live, arming: Arming, address: Address) -> Submission:
     """What the ledger is asked to commit for a timer or wait that has run out.
 
-    Any process may fire an arming: its number makes it one event, however many do.
+    Any process may fire an arming: number and moment make it one event, however many do. The number alone would not,
+    since a conversation that was purged or forgotten counts from one again while ids seen are still remembered.
     """
-    event_id = f"{arming.conversation}/{arming.key}/{arming.number}"
-    return submission(live, address, Due(arming.key, arming.number), source=TIMERS, event_id=event_id)
+    event_id = f"{arming.conversation}/{arming.key}/{arming.number}/{arming.due}"
+    submitted = submission(live, address, Due(arming.key, arming.number), source=TIMERS, event_id=event_id)
+
+    def step(recall: Conversation | None, now: int) -> Commit:
+        # A clock that was set back since the arming was found due must not void it: it would never fire again.
+        return submitted.step(recall, max(now, arming.due))
+
+    return structs.replace(submitted, step=step)
 
 
 def _step(live: Live, address: Address, event: Event, source: str, event_id: str | None) -> Step:
@@ -92,7 +99,7 @@ def _step(live: Live, address: Address, event: Event, source: str, event_id: str
 def _commit(live: Live, decision: Decision, event: Event, source: str, event_id: str | None) -> Commit:
     state = decision.conversation
     conversation = state.address.conversation_id
-    cause = f"{conversation} {state.revision}" if event_id is None else f"{source} {event_id}"
+    cause = f"{conversation} {state.revision}" if event_id is None else f"{len(source)}:{source}{event_id}"
     owed = tuple(
         Owed(
             id=derived_id(cause, f" {number}"),

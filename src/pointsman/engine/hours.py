@@ -69,7 +69,8 @@ class Hours:
 
     def _spans_of_day(self, day: date) -> tuple[tuple[int, int], ...]:
         hours = self._special_days.get(day.isoformat(), self._week[day.weekday()])
-        return tuple((moment(day, start, self.zone), moment(day, end, self.zone)) for start, end in hours)
+        spans = ((moment(day, start, self.zone), moment(day, end, self.zone)) for start, end in hours)
+        return tuple((start, end) for start, end in spans if start < end)  # the clocks may skip a span whole
 
     def _merged(self, now: int) -> Iterator[tuple[int, int]]:
         """Spans from yesterday on, those that touch (…-24:00, 00:00-…) joined."""
