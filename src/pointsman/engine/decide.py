@@ -15,7 +15,7 @@ from pointsman.model.event import DeliveryFailed, Due, Ends, Event, FromComponen
 from pointsman.model.identity import Address
 from pointsman.model.wiring import Wiring
 
-_NOTHING_DRAWN: Mapping[str, bool] = {}
+_NOTHING_DRAWN: Mapping[str, int] = {}
 
 
 def decide(
@@ -26,13 +26,13 @@ def decide(
     now: int,
     *,
     address: Address,
-    drawn: Mapping[str, bool] = _NOTHING_DRAWN,
+    drawn: Mapping[str, int] = _NOTHING_DRAWN,
     preset: frozenset[str] | None = None,
 ) -> Decision:
     """Decide one event at `now` (ms): the new state, what is owed, what happened, and the sender's answer.
 
-    `recall` is the conversation's state, None if it has none. Never raises on a checked program. `drawn` fixes the
-    outcome of `sample` by rule name and `preset` what a session starts with; both are for tests.
+    `recall` is the conversation's state, None if it has none. Never raises on a checked program. `drawn` fixes what
+    `sample` draws by rule name and `preset` what a session starts with; both are for tests.
     """
     before = recall or Conversation(address=address)
     draft = Draft(program, wiring, before, max(now, before.latest))

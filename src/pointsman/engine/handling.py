@@ -56,9 +56,9 @@ _QUIET = frozenset({"to customer", "delivery failed"})
 
 
 class Handling:
-    """One event from outside, with all the inner events that it raises. `drawn` overrides samples, for tests."""
+    """One event from outside, with all the inner events that it raises. `drawn` is what samples draw, for tests."""
 
-    def __init__(self, draft: Draft, drawn: Mapping[str, bool]) -> None:
+    def __init__(self, draft: Draft, drawn: Mapping[str, int]) -> None:
         self.draft = draft
         self._drawn = drawn
         self._changed_by = ""

@@ -15,6 +15,7 @@ from pointsman.engine import expectations, happenings
 from pointsman.engine.decide import decide
 from pointsman.engine.hours import duration
 from pointsman.engine.loaded import Loaded
+from pointsman.engine.view import IN_EVERY_SHARE, IN_NO_SHARE
 from pointsman.language import ir
 from pointsman.limits import FIRINGS_PER_STEP_MAX, TRANSCRIPT_LINES_MAX
 from pointsman.model.conversation import Conversation
@@ -72,7 +73,7 @@ class Stage:
     def __init__(self, program: Loaded) -> None:
         self.program = program
         self.now = CLOCK
-        self.drawn: dict[str, bool] = {}
+        self.drawn: dict[str, int] = {}
         self.facts = Conversation(address=ADDRESS, enabled=frozenset(program.ir.start_with))
         """What is true of the conversation before it begins."""
         self.preset: frozenset[str] | None = None
@@ -120,7 +121,7 @@ class Stage:
     def _assume(self, fact: ir.Fact) -> None:
         """Make a fact true of the conversation, whether it has begun or not."""
         if isinstance(fact, ir.FactSample):
-            self.drawn[fact.rule] = fact.inside
+            self.drawn[fact.rule] = IN_EVERY_SHARE if fact.inside else IN_NO_SHARE
             return
         if isinstance(fact, ir.FactEnabled) and not self.conversation.open:
             starts = frozenset(self.program.ir.start_with) if self.preset is None else self.preset

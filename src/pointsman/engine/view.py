@@ -17,14 +17,17 @@ from pointsman.model.content import Card, Message, kind_of, media_of, text_of
 from pointsman.model.conversation import Conversation
 
 _NOTHING: Mapping[str, str] = {}
+_NOTHING_DRAWN: Mapping[str, int] = {}
 _PER_CENT_PARTS = 10_000
+IN_EVERY_SHARE, IN_NO_SHARE = -1, _PER_CENT_PARTS
+"""What nobody draws: such a conversation is in, or out of, every `sample`, whatever its share."""
 
 
 class View:
     """`conversation` and `message` are the state on arrival; `details` holds what only some events have.
 
     `details` keys: `request`, `target`, `reason` (text), `attempts` (number), `asked` (mapping behind `request.KEY`).
-    `drawn` overrides the outcome of `sample` by rule name, for tests.
+    `drawn` overrides the numbers behind `sample` by rule name (see `draw`), for tests.
     """
 
     def __init__(
@@ -36,7 +39,7 @@ class View:
         *,
         enabled: frozenset[str],
         details: Mapping[str, Any] = _NOTHING,
-        drawn: Mapping[str, bool] = _NOTHING,  # type: ignore[assignment]  # an empty mapping is of every value type
+        drawn: Mapping[str, int] = _NOTHING_DRAWN,
     ) -> None:
         self.conversation = conversation
         self.message = message
@@ -168,7 +171,7 @@ class View:
     def sampled(self, salt: str, share: int) -> bool:
         """Whether this conversation is in the share (hundredths of a percent) drawn for `salt`; stable for ever."""
         if salt in self._drawn:
-            return self._drawn[salt]
+            return self._drawn[salt] < share
         return draw(self.conversation.address.conversation_id, salt) < share
 
     def written(self, subject: Quantity) -> str | None:
