@@ -47,9 +47,9 @@ BUSINESS = "+15555550199"
 class World(Struct, frozen=True, omit_defaults=True):
     """All that conditions see of one event.
 
-    `names` are the closed-set fields: channel and account always, message where the event has one (with the name of its
-    kind, or `native`), request and target where it is a request. `texts` are text fields by path: sender always; text, choice,
-    reason, message.url, message.name, message.mime, and meta.KEY, context.KEY, contact.KEY, request.KEY. `numbers` are
+    `names` are the closed-set fields: channel and account always, message (a kind or `native`) where the event has one,
+    request and target where it is a request. `texts` are text fields by path: sender always; text, choice, reason,
+    message.url, message.name, message.mime, and meta.KEY, context.KEY, contact.KEY, request.KEY. `numbers` are
     message.size, choice index and attempts. `age` is that of the session; `spoke` says how long ago a party spoke last
     in it; `draws` are the conversation's numbers (0 to 9,999) behind `sample`, by rule name.
     """
