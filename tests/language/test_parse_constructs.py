@@ -214,11 +214,11 @@ STEPS = {
         (t.Meta(name("mood"), string("m"), O),),
         O,
     ),
-    "Desk requests enable CmBot": t.Requests(name("Desk"), "enable", name("CmBot"), None, None, O),
-    "Desk requests reset": t.Requests(name("Desk"), "reset", None, None, None, O),
-    "Desk requests hand over to CmBot": t.Requests(name("Desk"), "hand over", name("CmBot"), None, None, O),
+    "Desk requests enable CmBot": t.Requests(name("Desk"), "enable", name("CmBot"), None, None, (), O),
+    "Desk requests reset": t.Requests(name("Desk"), "reset", None, None, None, (), O),
+    "Desk requests hand over to CmBot": t.Requests(name("Desk"), "hand over", name("CmBot"), None, None, (), O),
     'Desk requests position CmBot at flow "f" step "s"': t.Requests(
-        name("Desk"), "position", name("CmBot"), string("f"), string("s"), O
+        name("Desk"), "position", name("CmBot"), string("f"), string("s"), (), O
     ),
     'delivery to customer fails "late"': t.DeliveryFails(t.Customer(O), string("late"), O),
     "expect no rule": t.ExpectRule(None, O),

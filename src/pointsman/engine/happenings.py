@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from pointsman.language import ir
 from pointsman.model.content import (
     Audio,
@@ -15,11 +17,13 @@ from pointsman.model.content import (
     Location,
     Media,
     Message,
+    Native,
     Picture,
     Reply,
     Template,
     Text,
     Video,
+    text_of,
 )
 from pointsman.model.event import (
     CUSTOMER,
@@ -44,45 +48,57 @@ def event_of(step: ir.Says | ir.Sends | ir.Presses | ir.Requests | ir.StartsStep
     match step:
         case ir.Says(party, text, meta):
             return _from(party, Message(Text(text), meta=meta))
-        case ir.Sends(party, kind, url, size, buttons, meta):
-            labels = tuple(Reply(label, postback=label) for label in buttons)
-            return _from(party, Message(content_of(kind, url, size), labels, meta=meta))
-        case ir.Presses(label):
-            return FromCustomer(Message(Text(label), choice=Choice(label)))
-        case ir.Requests(party):
-            return Requested(party, (_mutation(step),))
+        case ir.Sends(party):
+            return _from(party, _sent(step))
+        case ir.Presses(label, meta):
+            return FromCustomer(Message(Text(label), choice=Choice(label), meta=meta))
+        case ir.Requests(party, context=context):
+            return Requested(party, (_mutation(step),), context)
         case ir.StartsStep():
             return Starts()
         case ir.EndsStep():
             return Ends()
 
 
-def content_of(kind: str, url: str, size: int | None = None) -> Content:
-    """The plainest content of a kind: `url` stands for what is most its own (the words, the file, the name)."""
-    media = Media(url, size=size)
+def message_of(kind: str, media: Media | None, words: str | None = None) -> Message:
+    """The plainest message of a kind with a file and words; where the kind has no place for one, it is left out."""
+    content = _content(kind, media or Media(""), media, words)
+    message = Message(content)
+    return message if words is None or text_of(message) == words else structs.replace(message, fallback=words)
+
+
+def _content(kind: str, file: Media, media: Media | None, words: str | None) -> Content:
     match kind:
         case "picture":
-            return Picture(media)
+            return Picture(file, words)
         case "video":
-            return Video(media)
+            return Video(file, words)
         case "audio":
-            return Audio(media)
+            return Audio(file, words)
         case "file":
-            return File(media)
+            return File(file, words)
         case "file list":
-            return FileList((media,))
+            return FileList((file,), words)
         case "location":
-            return Location(0.0, 0.0, url=url)
+            return Location(0.0, 0.0, label=words, url=file.url)
         case "contact":
-            return Contact(name=url)
+            return Contact(name=file.url)
         case "card":
-            return Card(media=media)
+            return Card(description=words, media=media)
         case "carousel":
             return Carousel((Card(media=media), Card(media=media)))
         case "template":
-            return Template("test", {}, name=url)
+            return Template("test", {}, name=file.url)
+        case "native":
+            return Native("test", "test", {})
         case _:
-            return Text(url)
+            return Text(file.url if words is None else words)
+
+
+def _sent(step: ir.Sends) -> Message:
+    media = Media(step.url, step.name, step.mime, step.size)
+    labels = tuple(Reply(label, postback=label) for label in step.buttons)
+    return structs.replace(message_of(step.kind, media, step.text), buttons=labels, meta=step.meta)
 
 
 def _from(party: str, message: Message) -> Event:

@@ -379,9 +379,16 @@ def _truth(node: Callable[[Any, bool, Span], tree.TestStep], yes: str) -> Constr
     return build
 
 
-def _says(builder: Builder, branch: Branch) -> tree.Says:
-    party, text, *metas = builder.children(branch)
-    return tree.Says(party, text, tuple(meta for group in metas for meta in group), builder.span(branch))
+def _said(node: Callable[..., tree.TestStep]) -> Construct:
+    """Any children, and behind them what goes `with` them, as one."""
+
+    def build(builder: Builder, branch: Branch) -> tree.TestStep:
+        children = builder.children(branch)
+        plain = [child for child in children if not isinstance(child, tuple)]
+        metas = tuple(meta for group in children if isinstance(group, tuple) for meta in group)
+        return node(*plain, metas, builder.span(branch))
+
+    return build
 
 
 def _sends(builder: Builder, branch: Branch) -> tree.Sends:
@@ -393,9 +400,10 @@ def _sends(builder: Builder, branch: Branch) -> tree.Sends:
 
 
 def _requests(builder: Builder, branch: Branch) -> tree.Requests:
-    party, request = builder.children(branch)
+    party, request, *groups = builder.children(branch)
     word, target, flow, step = (*request, None, None, None)[:4]
-    return tree.Requests(party, word, target, flow, step, builder.span(branch))
+    context = tuple(meta for group in groups for meta in group)
+    return tree.Requests(party, word, target, flow, step, context, builder.span(branch))
 
 
 def _named_request(word: str) -> Construct:
@@ -562,12 +570,12 @@ _CONSTRUCTS: dict[str, Construct] = {
     "count_fact": _plain(tree.CountFact),
     "enabled_fact": _truth(tree.EnabledFact, "enabled"),
     "sample_fact": _truth(tree.SampleFact, "in"),
-    "says": _says,
+    "says": _said(tree.Says),
     "sends": _sends,
     "with_meta": _tuple,
     "with_buttons_named": _tuple,
     "meta": _plain(tree.Meta),
-    "presses": _plain(tree.Presses),
+    "presses": _said(tree.Presses),
     "requests": _requests,
     "request_of": _tuple,
     "request_position": _named_request("position"),

@@ -45,13 +45,12 @@ def _happening(happening: tree.Happening) -> ir.Happening:
     match happening:
         case tree.Says(party, text, meta, span):
             return ir.Says(_party(party), text.text, _meta(meta), span)
-        case tree.Sends(party, kind, url, size, buttons, meta, span):
-            labels = tuple(button.text for button in buttons)
-            return ir.Sends(_party(party), kind.text, url.text, size.value if size else None, labels, _meta(meta), span)
-        case tree.Presses(label, span):
-            return ir.Presses(label.text, span)
-        case tree.Requests(party, request, target, flow, step, span):
-            return ir.Requests(party.text, request, _text(target), _text(flow), _text(step), span)
+        case tree.Sends():
+            return _sends(happening)
+        case tree.Presses(label, meta, span):
+            return ir.Presses(label.text, _meta(meta), span)
+        case tree.Requests(party, request, target, flow, step, context, span):
+            return ir.Requests(party.text, request, _text(target), _text(flow), _text(step), _meta(context), span)
         case tree.StartsStep(span):
             return ir.StartsStep(span)
         case tree.EndsStep(span):
@@ -60,6 +59,22 @@ def _happening(happening: tree.Happening) -> ir.Happening:
             return ir.After(duration.value, span)
         case tree.DeliveryFails():
             raise AssertionError("reported as not-yet")
+
+
+def _sends(sent: tree.Sends) -> ir.Sends:
+    labels = tuple(button.text for button in sent.buttons)
+    size = sent.size.value if sent.size else None
+    said = {pair.key.path: pair.value.text for pair in sent.meta if isinstance(pair.key, tree.Field)}
+    return ir.Sends(
+        _party(sent.party),
+        sent.kind.text,
+        sent.url.text,
+        size,
+        labels,
+        _meta(sent.meta),
+        sent.span,
+        *(said.get(f"message.{member}") for member in ("text", "name", "mime")),
+    )
 
 
 def _expectation(expectation: tree.Expectation) -> ir.Expectation:
@@ -105,7 +120,7 @@ def _text(text: tree.Name | tree.String | None) -> str:
 
 
 def _meta(meta: tuple[tree.Meta, ...]) -> dict[str, str]:
-    return {pair.key.text: pair.value.text for pair in meta}
+    return {pair.key.text: pair.value.text for pair in meta if isinstance(pair.key, tree.Name)}
 
 
 def _expected(text: tree.Text) -> ir.Expected:

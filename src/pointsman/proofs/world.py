@@ -10,31 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from pointsman.engine import happenings
 from pointsman.engine.hours import Hours
 from pointsman.engine.scenario import CLOCK
 from pointsman.engine.view import View
-from pointsman.model.content import (
-    Audio,
-    Card,
-    Carousel,
-    Choice,
-    Contact,
-    Content,
-    File,
-    FileList,
-    Location,
-    Media,
-    Message,
-    Native,
-    Picture,
-    Reply,
-    Template,
-    Text,
-    Video,
-    text_of,
-)
+from pointsman.model.content import Choice, Media, Message, Reply
 from pointsman.model.conversation import Conversation
 from pointsman.model.event import Trigger
 from pointsman.model.identity import Address
@@ -101,15 +83,13 @@ def message_of(world: World) -> Message | None:
     kind = world.names.get("message")
     if kind is None:
         return None
-    content, words = _content(kind, world), world.texts.get("text")
     label = world.texts.get("choice")
-    message = Message(
-        content,
-        (Reply("Yes", postback="Yes"),) if world.buttons else (),
+    return structs.replace(
+        happenings.message_of(kind, _media(world), world.texts.get("text")),
+        buttons=(Reply("Yes", postback="Yes"),) if world.buttons else (),
         choice=None if label is None else Choice(label, index=world.numbers.get("choice index")),
         meta=_keyed(world.texts, "meta"),
     )
-    return message if text_of(message) == words else _with_fallback(message, words)
 
 
 def world_of(view: View, trigger: Trigger) -> World:
@@ -150,50 +130,10 @@ def _details(world: World) -> dict[str, Any]:
     return {**found, "asked": _keyed(world.texts, "request")}
 
 
-def _with_fallback(message: Message, words: str | None) -> Message:
-    from_fallback = Message(message.content, message.buttons, words, message.choice, meta=message.meta)
-    if text_of(from_fallback) != words:
-        raise ValueError(f"no {message.content.__struct_config__.tag} has the text {words!r}")
-    return from_fallback
-
-
-def _content(kind: str, world: World) -> Content:
-    words = world.texts.get("text")
-    match kind:
-        case "text":
-            return Text(words or "")
-        case "picture":
-            return Picture(_media(world), words)
-        case "video":
-            return Video(_media(world), words)
-        case "audio":
-            return Audio(_media(world), words)
-        case "file":
-            return File(_media(world), words)
-        case "file list":
-            return FileList((Media("https://files.example/1"),), words)
-        case "location":
-            return Location(0.0, 0.0, label=words)
-        case "contact":
-            return Contact(name="Kim")
-        case "card":
-            media = _media(world) if "message.url" in world.texts else None
-            return Card(description=words, media=media)
-        case "carousel":
-            return Carousel((Card(title="1"), Card(title="2")))
-        case "template":
-            return Template("test", {}, name="template")
-        case "native":
-            return Native("test", "test", {})
-        case _:
-            raise ValueError(f"`{kind}` is no kind of message")
-
-
-def _media(world: World) -> Media:
-    texts = world.texts
+def _media(world: World) -> Media | None:
+    url = world.texts.get("message.url")
+    if url is None:
+        return None
     return Media(
-        texts.get("message.url", "https://files.example/1"),
-        texts.get("message.name"),
-        texts.get("message.mime"),
-        world.numbers.get("message.size"),
+        url, world.texts.get("message.name"), world.texts.get("message.mime"), world.numbers.get("message.size")
     )

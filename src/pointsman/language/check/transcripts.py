@@ -40,7 +40,9 @@ def check_transcripts(scope: Scope) -> Iterator[Diagnostic]:
             match step:
                 case tree.AtFact():
                     yield from _at(step)
-                case tree.Says(meta=meta) | tree.Sends(meta=meta):
+                case tree.Sends(meta=meta):
+                    yield from _meta(meta, "message.text", "message.name", "message.mime")
+                case tree.Says(meta=meta) | tree.Presses(meta=meta) | tree.Requests(context=meta):
                     yield from _meta(meta)
                 case tree.FieldFact(field) if not field.path.startswith(("contact.", "context.")):
                     yield _strange_field(field, "a test can set `contact.KEY` and `context.KEY`")
@@ -93,15 +95,17 @@ def _at(fact: tree.AtFact) -> Iterator[Diagnostic]:
         yield report("bad-time", message, fact.time.span, help=f"write `{shown:%H:%M}`")
 
 
-def _meta(meta: tuple[tree.Meta, ...]) -> Iterator[Diagnostic]:
-    first: dict[str, tree.Name] = {}
-    for pair in meta:
-        before = first.setdefault(pair.key.text, pair.key)
-        if before is not pair.key:
+def _meta(meta: tuple[tree.Meta, ...], *members: str) -> Iterator[Diagnostic]:
+    """Report keys given twice, and dotted ones that are not members of the message that can be given."""
+    first: dict[str, tree.Name | tree.Field] = {}
+    for key in (pair.key for pair in meta):
+        name = key.path if isinstance(key, tree.Field) else key.text
+        if isinstance(key, tree.Field) and name not in members:
+            plain = f"a key is a plain word: `with {name.rpartition('.')[2]} …`"
+            yield _strange_field(key, f"`{'`, `'.join(members)}` can be given; {plain}" if members else plain)
+        elif (before := first.setdefault(name, key)) is not key:
             label = Label(before.span, "first given here")
-            yield report(
-                "duplicate", f"`{pair.key.text}` is given twice", pair.key.span, label, help="keep one of them"
-            )
+            yield report("duplicate", f"`{name}` is given twice", key.span, label, help="keep one of them")
 
 
 def _strange_field(field: tree.Field, help_: str) -> Diagnostic:

@@ -81,7 +81,7 @@ class Says(Struct, frozen=True, tag="says"):
 
 
 class Sends(Struct, frozen=True, tag="sends"):
-    """`size` in bytes."""
+    """`size` in bytes; `text`, `name` and `mime` are what the message says beside its file, None where it does not."""
 
     party: str
     kind: str
@@ -90,21 +90,29 @@ class Sends(Struct, frozen=True, tag="sends"):
     buttons: tuple[str, ...]
     meta: dict[str, str]
     span: Span
+    text: str | None = None
+    name: str | None = None
+    mime: str | None = None
 
 
 class Presses(Struct, frozen=True, tag="presses"):
     label: str
+    meta: dict[str, str]
     span: Span
 
 
 class Requests(Struct, frozen=True, tag="requests"):
-    """`request` is one of enable, disable, position, reset, end, hand over; `target` a component where it takes one."""
+    """`request` is one of enable, disable, position, reset, end, hand over; `target` a component where it takes one.
+
+    `context` is sent with it, and seen as `request.KEY`.
+    """
 
     party: str
     request: str
     target: str
     flow: str
     step: str
+    context: dict[str, str]
     span: Span
 
 

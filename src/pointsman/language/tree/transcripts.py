@@ -71,9 +71,9 @@ Fact: TypeAlias = AtFact | ChannelFact | SenderFact | AccountFact | FieldFact | 
 
 
 class Meta(Node, frozen=True):
-    """`with KEY "value"`; a key may be a word of the language."""
+    """`with KEY "value"`; a key may be a word of the language, or a field of the message that is sent."""
 
-    key: Name
+    key: Name | Field
     value: String
     span: Span
 
@@ -99,17 +99,22 @@ class Presses(Node, frozen=True):
     """`customer presses "Yes"`."""
 
     label: String
+    meta: tuple[Meta, ...]
     span: Span
 
 
 class Requests(Node, frozen=True):
-    """`target` is set for enable, disable, position and hand over; `flow` and `step` for position."""
+    """`target` is set for enable, disable, position and hand over; `flow` and `step` for position.
+
+    `context` is what is sent with it, seen as `request.KEY`.
+    """
 
     party: Name
     request: Literal["enable", "disable", "position", "reset", "end", "hand over"]
     target: Name | None
     flow: String | None
     step: String | None
+    context: tuple[Meta, ...]
     span: Span
 
 
