@@ -343,7 +343,7 @@ def test_every_node_knows_its_place() -> None:
     assert isinstance(rule.when, ir.And)
     assert [(part.span.file, part.span.line, part.span.column) for part in rule.when.parts] == [
         ("b.rules", 3, 6),
-        ("b.rules", 3, 26),
+        ("b.rules", 3, 22),
     ]
     assert (rule.span.line, rule.actions[0].span.line) == (2, 4)
 

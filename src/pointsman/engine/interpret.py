@@ -1,18 +1,20 @@
 """The plain evaluator: tries every rule in order, straight from the IR. The oracle that the fast path must agree with.
 
 It shares with the fast path what an event looks like (`view`) and what texts mean (`language.folding`), and nothing
-of the index or the generated code.
+of the index or the generated code. It reads conditions as a person does, from the left and no further than needed; an
+observer is told of each test on the way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from pointsman.engine.view import View
 from pointsman.language.folding import borders, fold, words_of
 from pointsman.language.ir import (
     And,
+    Atom,
     ChoiceTest,
     Compare,
     Condition,
@@ -36,26 +38,28 @@ from pointsman.language.patterns import compile_pattern
 from pointsman.model.event import Trigger
 
 Lists: TypeAlias = Mapping[str, Sequence[str] | Sequence[float]]
+Observer: TypeAlias = Callable[[Atom, bool], None]
+"""Is told of a test that was made, and whether it held."""
 
 
-def match(ir: ProgramIR, trigger: Trigger, view: View) -> list[Rule]:
+def match(ir: ProgramIR, trigger: Trigger, view: View, observer: Observer | None = None) -> list[Rule]:
     """The rules that fire on `trigger`, in program order."""
     lists: Lists = {item.name: item.texts or item.numbers for item in ir.lists}
     fired: list[Rule] = []
     for policy in ir.policies:
         if trigger in policy.triggers:
-            matched = match_policy(policy, view, lists)
+            matched = match_policy(policy, view, lists, observer)
             fired += matched
             if any(isinstance(action, Stop) for rule in matched for action in rule.actions):
                 break
     return fired
 
 
-def match_policy(policy: Policy, view: View, lists: Lists) -> list[Rule]:
+def match_policy(policy: Policy, view: View, lists: Lists, observer: Observer | None = None) -> list[Rule]:
     """The rules of one policy that fire: the first match, or in an `every` policy all of them."""
     matched: list[Rule] = []
     for rule in policy.rules:
-        fires = not matched if rule.when is None else holds(rule.when, view, lists)
+        fires = not matched if rule.when is None else holds(rule.when, view, lists, observer)
         if fires:
             matched.append(rule)
             if policy.mode != "every":
@@ -63,17 +67,26 @@ def match_policy(policy: Policy, view: View, lists: Lists) -> list[Rule]:
     return matched
 
 
-def holds(condition: Condition, view: View, lists: Lists) -> bool:
+def holds(condition: Condition, view: View, lists: Lists, observer: Observer | None = None) -> bool:
     """Whether a condition is true of an event. Never raises on a checked program."""
     match condition:
         case And(parts):
-            return all(holds(part, view, lists) for part in parts)
+            return all(holds(part, view, lists, observer) for part in parts)
         case Or(parts):
-            return any(holds(part, view, lists) for part in parts)
+            return any(holds(part, view, lists, observer) for part in parts)
         case Not(part):
-            return not holds(part, view, lists)
+            return not holds(part, view, lists, observer)
+        case _:
+            held = _atom_holds(condition, view, lists)
+            if observer is not None:
+                observer(condition, held)
+            return held
+
+
+def _atom_holds(test: Atom, view: View, lists: Lists) -> bool:
+    match test:
         case TextTest():
-            return _text_holds(condition, view, lists)
+            return _text_holds(test, view, lists)
         case ChoiceTest(path, names):
             return view.name(path) in names
         case Matches(path, source, flags):

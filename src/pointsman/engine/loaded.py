@@ -12,6 +12,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from pointsman.engine.hours import Hours
+from pointsman.engine.interpret import Observer
 from pointsman.engine.view import View
 from pointsman.language.ir import And, Clause, Condition, IsEnabled, Not, Or, ProgramIR, Rule, SetTimer
 from pointsman.model.event import WAIT_KINDS, Trigger
@@ -28,9 +29,9 @@ class Routing(Struct, frozen=True):
 
 
 class Loaded:
-    """`hash` names the program in every decision it makes."""
+    """`hash` names the program in every decision it makes. `observer` is told what components' clauses test."""
 
-    def __init__(self, ir: ProgramIR, hash_: str, match: Matcher) -> None:
+    def __init__(self, ir: ProgramIR, hash_: str, match: Matcher, observer: Observer | None = None) -> None:
         self.ir = ir
         self.hash = hash_
         self.match = match
@@ -42,16 +43,17 @@ class Loaded:
         timed = {trigger for trigger in self.triggers if trigger.kind in WAIT_KINDS} | _timers(ir)
         self.wait_of_key = {trigger.key: trigger for trigger in timed}
         self.routing = lru_cache(maxsize=4096)(self._routing)
+        self._observer = observer
 
     def may_be_muted(self, name: str) -> tuple[str, ...]:
         """Every component that a hand-over to `name` disables: all others not declared `speaks never`."""
         return tuple(other for other, it in self.components.items() if other != name and it.speaks.mode != "never")
 
     def _routing(self, enabled: frozenset[str]) -> Routing:
-        components = self.components.values()
+        components, observer = self.components.values(), self._observer
         return Routing(
-            tuple(item.name for item in components if _allows(item.hears, item.name, enabled)),
-            frozenset(item.name for item in components if _allows(item.speaks, item.name, enabled)),
+            tuple(item.name for item in components if _allows(item.hears, item.name, enabled, observer)),
+            frozenset(item.name for item in components if _allows(item.speaks, item.name, enabled, observer)),
         )
 
 
@@ -62,26 +64,29 @@ def _timers(ir: ProgramIR) -> set[Trigger]:
     return watched | {Trigger("timer", action.timer) for action in actions if isinstance(action, SetTimer)}
 
 
-def _allows(clause: Clause, name: str, enabled: frozenset[str]) -> bool:
+def _allows(clause: Clause, name: str, enabled: frozenset[str], observer: Observer | None) -> bool:
     match clause.mode:
         case "enabled":
             return name in enabled
         case "when":
-            return clause.when is not None and enablement_holds(clause.when, enabled)
+            return clause.when is not None and enablement_holds(clause.when, enabled, observer)
         case mode:
             return mode == "always"
 
 
-def enablement_holds(condition: Condition, enabled: frozenset[str]) -> bool:
+def enablement_holds(condition: Condition, enabled: frozenset[str], observer: Observer | None = None) -> bool:
     """Whether a clause's condition is true; checked clauses name nothing but enablement."""
     match condition:
         case And(parts):
-            return all(enablement_holds(part, enabled) for part in parts)
+            return all(enablement_holds(part, enabled, observer) for part in parts)
         case Or(parts):
-            return any(enablement_holds(part, enabled) for part in parts)
+            return any(enablement_holds(part, enabled, observer) for part in parts)
         case Not(part):
-            return not enablement_holds(part, enabled)
+            return not enablement_holds(part, enabled, observer)
         case IsEnabled(component):
-            return component in enabled
+            held = component in enabled
+            if observer is not None:
+                observer(condition, held)
+            return held
         case _:
             raise AssertionError(f"a clause tests {type(condition).__name__}")

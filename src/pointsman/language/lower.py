@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec import structs
+
 from pointsman.language import ir, tree
 from pointsman.language.check.kinds import lists_compared
 from pointsman.language.check.scope import Scope
@@ -188,7 +190,8 @@ class _Lowering:
 
 
 def _opposite(condition: ir.Condition, span: ir.Span) -> ir.Condition:
-    return condition.part if isinstance(condition, ir.Not) else ir.Not(condition, span)
+    """The opposite, at `span`: the text there is true exactly when what is returned is."""
+    return structs.replace(condition.part, span=span) if isinstance(condition, ir.Not) else ir.Not(condition, span)
 
 
 def _flat(parts: Iterable[ir.Condition], kind: type[ir.And] | type[ir.Or]) -> tuple[ir.Condition, ...]:
