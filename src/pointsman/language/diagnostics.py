@@ -9,16 +9,15 @@ Laws:
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 
 import msgspec
 from msgspec import Struct
-from rich.cells import cell_len
 
 from pointsman import limits
 from pointsman.language.codes import CODES, LEVELS, Level
+from pointsman.language.excerpts import Mark, excerpt, headline, painter, visible
 from pointsman.language.ir import Span
 from pointsman.language.source import Source
 
@@ -105,36 +104,22 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
 
 # Rendering ------------------------------------------------------------------------------------------------------------
 
-_COLOURS = {
-    "error": "\x1b[1;31m",
-    "warning": "\x1b[1;33m",
-    "note": "\x1b[1;36m",
-    "rule": "\x1b[1;34m",
-    "bold": "\x1b[1m",
-}
-_RESET = "\x1b[0m"
-_LINE_SHOWN_MAX = 400
-"""Characters of a line that an excerpt shows."""
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-"""C0 but the line feed, C1, line separators, and the marks that reorder what a reader sees."""
-
 
 def render_text(diagnostic: Diagnostic, sources: Mapping[str, Source], *, colour: bool = False) -> str:
     """Return the report as lines for a terminal, with excerpts of `sources` (by path) where they are known."""
-    paint = _painter(colour)
+    paint = painter(colour)
     level = diagnostic.level
-    marks = [_Mark(diagnostic.span, diagnostic.note, level)]
-    marks += [_Mark(label.span, label.text, "") for label in diagnostic.labels]
+    marks = [Mark(diagnostic.span, diagnostic.note, level)]
+    marks += [Mark(label.span, label.text, "") for label in diagnostic.labels]
     width = max(len(str(mark.span.line)) for mark in marks)
-    lines = [paint(level, f"{level}[{diagnostic.slug}]") + paint("bold", f": {_visible(diagnostic.message)}")]
+    lines = [paint(level, f"{level}[{diagnostic.slug}]") + paint("bold", f": {visible(diagnostic.message)}")]
     for file in dict.fromkeys(mark.span.file for mark in marks):
         here = [mark for mark in marks if mark.span.file == file]
-        place, arrow = here[0].span, "-->" if file == diagnostic.span.file else ":::"
-        lines.append(f"{' ' * width}{paint('rule', arrow)} {file}:{place.line}:{place.column}")
-        lines += _excerpt(sorted(here, key=lambda mark: mark.span.start), sources.get(file), width, paint)
+        lines.append(headline(here[0].span, width, paint, further=file != diagnostic.span.file))
+        lines += excerpt(sorted(here, key=lambda mark: mark.span.start), sources.get(file), width, paint)
     if diagnostic.help:
         indent = "\n" + " " * (width + len(" = help: "))
-        text = _visible(diagnostic.help).replace("\n", indent)
+        text = visible(diagnostic.help).replace("\n", indent)
         lines.append(f"{' ' * width} {paint('rule', '=')} {paint('bold', 'help')}: {text}")
     return "\n".join(lines)
 
@@ -217,80 +202,3 @@ def _distance(one: str, other: str, most: int) -> int:
         if min(row) > most:
             return most + 1
     return row[-1]
-
-
-def _painter(colour: bool) -> Callable[[str, str], str]:
-    def paint(style: str, text: str) -> str:
-        return f"{_COLOURS[style]}{text}{_RESET}" if colour and text else text
-
-    return paint
-
-
-class _Mark(Struct, frozen=True):
-    """A place in an excerpt; `level` is empty for a label."""
-
-    span: Span
-    text: str
-    level: str
-
-
-def _excerpt(marks: list[_Mark], source: Source | None, width: int, paint: Callable[[str, str], str]) -> list[str]:
-    """The lines of one file that hold a mark, each followed by its carets and label."""
-    if source is None or not source.text:
-        return []
-    margin = " " * width
-    bar = paint("rule", "|")
-    lines = [f"{margin} {bar}"]
-    shown, shown_from = 0, 0
-    for mark in marks:
-        number = mark.span.line
-        cut = _Cut.around(mark.span, source.line(number))
-        if 0 < shown < number - 1:
-            lines.append(f"{margin} {paint('rule', ':')}")
-        if (number, cut.start) != (shown, shown_from):
-            lines.append(f"{paint('rule', str(number).rjust(width))} {bar} {_visible(cut.text.expandtabs(4))}".rstrip())
-            shown, shown_from = number, cut.start
-        before, marked = _columns(cut.text, mark.span.column - cut.start, mark.span.end - mark.span.start)
-        carets = ("^" if mark.level else "-") * max(marked, 1)
-        pointer = f"{carets} {_visible(mark.text)}" if mark.text else carets
-        lines.append(f"{margin} {bar} {' ' * before}{paint(mark.level or 'rule', pointer)}")
-    return lines
-
-
-class _Cut(Struct, frozen=True):
-    """What is shown of a line: all of it, or of one of megabytes a stretch around a place, `start` characters in."""
-
-    text: str
-    start: int
-
-    @classmethod
-    def around(cls, span: Span, line: str) -> _Cut:
-        if len(line) <= _LINE_SHOWN_MAX:
-            return cls(line, 0)
-        start = max(span.column - 1 - _LINE_SHOWN_MAX // 4, 0)
-        if not start:
-            return cls(f"{line[:_LINE_SHOWN_MAX]}…", 0)
-        end = start + _LINE_SHOWN_MAX
-        return cls(f"…{line[start:end]}{'…' if end < len(line) else ''}", start - 1)
-
-
-def _columns(text: str, column: int, length: int) -> tuple[int, int]:
-    """How many cells stand before the mark, and how many it covers on its first line."""
-    start = column - 1
-    end = min(start + length, len(text))
-    before = _cells(text[:start])
-    return before, _cells(text[:end]) - before
-
-
-def _cells(text: str) -> int:
-    """Cells of a terminal that `text` takes."""
-    return cell_len(_visible(text.expandtabs(4)))
-
-
-def _visible(text: str) -> str:
-    """Show control characters instead of sending them to the terminal."""
-    return _CONTROL.sub(lambda found: _picture(found.group()), text)
-
-
-def _picture(char: str) -> str:
-    return chr(0x2400 + ord(char)) if ord(char) < 0x20 else "\N{REPLACEMENT CHARACTER}"
