@@ -12,6 +12,8 @@ SOURCES_MAX = 1_000
 """Files of one program."""
 LIST_VALUES_MAX = 1_000_000
 """Values of one list; the language promises that 100,000 cost what ten cost."""
+PAGE_FILE_CHARACTERS_MAX = 2 * SOURCE_BYTES_MAX
+"""A file of a page's case; enough to show what is said of a file that is too large."""
 RULES_MAX = 100_000
 """Rules of one program."""
 CONDITION_DEPTH_MAX = 64
@@ -134,3 +136,15 @@ DEAD_LETTERS_SHOWN_MAX = 100
 """Dead letters of one answer of the admin API."""
 PURGE_MS = 3_600_000
 """How often what has outlived `retention` is dropped."""
+
+# Proofs ---------------------------------------------------------------------------------------------------------------
+PROOF_STEPS_MAX = 20_000
+"""Steps of the solver for one question; what is not decided by then rarely is, and is reported as undecided."""
+PROOF_QUESTIONS_PER_RULE_MAX = 20
+"""Questions to the solver for each rule of a program, all proofs together; an ordinary rule needs two or three."""
+PROOF_ROUNDS_MAX = 200
+"""Rules that may take an event from a rule, one after the other, before the question is given up."""
+PROOF_FINDINGS_MAX = 200
+"""Findings of one kind in one run; no more are shown."""
+PROOF_PARTNERS_MAX = 3
+"""Other rules that one report of an overlap names; the rest are counted."""

@@ -235,6 +235,14 @@ CODES: dict[str, Code] = {
         "a test expects nothing",
         "A test without an `expect` passes whatever the rules do.",
     ),
+    # Pages of Markdown
+    "bad-block": Code(
+        "error",
+        "a block of a page cannot be run",
+        'A page of Markdown that runs has blocks of rules (`rules`), of lists (`text name="vips.txt"`) and of what is '
+        "expected (`diagnostics`, `transcript`, `failures`). A block that is only shown has no kind, or `shown` behind "
+        "it: `sh shown`.",
+    ),
     "not-yet": Code(
         "error",
         "this part of the language is not built yet",

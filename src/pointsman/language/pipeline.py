@@ -65,22 +65,30 @@ Stage: TypeAlias = Callable[[Compiled, Given], Compiled]
 
 
 def compile_rules(
-    rules: Mapping[str, str] | str | os.PathLike[str],
+    rules: Mapping[str, str] | Shelf | str | os.PathLike[str],
     *,
     accounts: frozenset[str] | None = None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Compiled:
-    """Compile one program: a rules file, a folder of them, or texts by path. Never raises for what the rules say.
+    """Compile one program: a rules file, a folder of them, texts by path, or what lies on a shelf.
+
+    Never raises for what the rules say.
 
     `accounts` are the names that the configuration has, None where it is not known.
     """
-    given = Given(Memory(rules) if isinstance(rules, Mapping) else Folder(rules), accounts)
+    given = Given(_shelf(rules), accounts)
     compiled = Compiled()
     for name, stage in STAGES:
         began = clock()
         compiled = stage(compiled, given)
         compiled = structs.replace(compiled, seconds={**compiled.seconds, name: clock() - began})
     return compiled
+
+
+def _shelf(rules: Mapping[str, str] | Shelf | str | os.PathLike[str]) -> Shelf:
+    if isinstance(rules, str | os.PathLike):
+        return Folder(rules)
+    return Memory(rules) if isinstance(rules, Mapping) else rules
 
 
 def emit(compiled: Compiled, stage: Emit) -> str:

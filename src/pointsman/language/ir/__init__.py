@@ -76,7 +76,7 @@ from pointsman.language.ir.declarations import (
     SpecialDay,
     ValueList,
 )
-from pointsman.language.ir.places import relocated
+from pointsman.language.ir.places import moved, relocated
 from pointsman.language.ir.transcripts import (
     After,
     EndsStep,
@@ -215,5 +215,6 @@ __all__ = [
     "Whole",
     "Withhold",
     "Words",
+    "moved",
     "relocated",
 ]

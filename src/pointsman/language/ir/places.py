@@ -16,24 +16,29 @@ def relocated(node: T, name_of: Callable[[str], str]) -> T:
     """Return the same node with every place in the file `name_of` gives for its file."""
     names: dict[str, str] = {}
 
-    def renamed(file: str) -> str:
-        if file not in names:
-            names[file] = name_of(file)
-        return names[file]
+    def renamed(place: Span) -> Span:
+        if place.file not in names:
+            names[place.file] = name_of(place.file)
+        return structs.replace(place, file=names[place.file])
 
-    moved: T = _moved(node, renamed)
-    return moved
+    return moved(node, renamed)
 
 
-def _moved(node: Any, renamed: Callable[[str], str]) -> Any:
+def moved(node: T, place_of: Callable[[Span], Span]) -> T:
+    """Return the same node with every place changed by `place_of`."""
+    elsewhere: T = _moved(node, place_of)
+    return elsewhere
+
+
+def _moved(node: Any, place_of: Callable[[Span], Span]) -> Any:
     match node:
-        case Span(file):
-            return structs.replace(node, file=renamed(file))
+        case Span():
+            return place_of(node)
         case Struct():
             found = {name: value for name in node.__struct_fields__ if _may_hold(value := getattr(node, name))}
-            return structs.replace(node, **{name: _moved(value, renamed) for name, value in found.items()})
+            return structs.replace(node, **{name: _moved(value, place_of) for name, value in found.items()})
         case tuple() if any(_may_hold(item) for item in node):
-            return tuple(_moved(item, renamed) for item in node)
+            return tuple(_moved(item, place_of) for item in node)
         case _:
             return node
 
