@@ -1,13 +1,14 @@
 """The shipped examples are complete: no warnings, all tests pass, every rule is fired, the configuration fits."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from pointsman.cli import check, config, test
-from pointsman.engine.loading import load
+from pointsman.engine.loading import load, load_plain
 from pointsman.engine.scenario import run_tests
 from pointsman.language.pipeline import compile_rules
 from pointsman.language.shipped import shipped_folder
@@ -44,3 +45,16 @@ def test_the_configuration_of_an_example_fits_its_rules(example: Path) -> None:
     environment = {name: f"value-of-{name}" for name in names}
     result = CliRunner(env=environment).invoke(config.command, ["--config", str(file)])
     assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_an_example_is_the_same_program_by_its_folder_and_by_its_configuration(example: Path) -> None:
+    named = tomllib.loads((example / "pointsman.toml").read_text(encoding="utf-8"))["rules"]
+    by_folder, by_configuration = compile_rules(example).program, compile_rules(example / named).program
+    assert by_folder is not None
+    assert by_folder == by_configuration
+
+
+def test_the_tests_of_an_example_play_alike_in_both_evaluators(example: Path) -> None:
+    program = compile_rules(example).program
+    assert program is not None
+    assert run_tests(load(program)) == run_tests(load_plain(program))

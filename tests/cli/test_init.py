@@ -3,12 +3,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pointsman.cli.init import command
+from pointsman.cli import check
+from pointsman.cli import test as run_tests
+from pointsman.cli.init import EXAMPLES, command
 from pointsman.language.shipped import shipped_folder
 
 
-def init(folder: Path) -> tuple[int, str]:
-    result = CliRunner().invoke(command, [str(folder)])
+def init(folder: Path, *options: str) -> tuple[int, str]:
+    result = CliRunner().invoke(command, [str(folder), *options])
     return result.exit_code, result.output
 
 
@@ -47,3 +49,36 @@ def test_an_empty_name_is_not_taken_for_the_current_folder(tmp_path: Path, monke
     result = CliRunner().invoke(command, [""])
     assert result.exit_code == 2
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_writes_any_of_the_shipped_examples_whole(tmp_path: Path, example: str) -> None:
+    code, output = init(tmp_path / "support", "--example", example)
+    assert code == 0
+    source = shipped_folder(f"rules/examples/{example}")
+    files = {file.relative_to(source) for file in source.rglob("*") if file.is_file()}
+    assert {file.relative_to(tmp_path / "support") for file in (tmp_path / "support").rglob("*") if file.is_file()} == (
+        files
+    )
+    assert all(str(file) in output for file in files)
+    for tool in (check.command, run_tests.command):
+        assert CliRunner().invoke(tool, [str(tmp_path / "support")]).exit_code == 0
+
+
+def test_all_shipped_examples_can_be_started_from_but_the_one_of_the_demo() -> None:
+    shipped = {path.name for path in shipped_folder("rules/examples").iterdir()}
+    assert set(EXAMPLES) == shipped - {"demo"}
+
+
+def test_does_not_overwrite_a_file_in_a_folder_of_an_example_either(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared/words.rules").write_text("mine")
+    code, output = init(tmp_path, "--example", "brands")
+    assert (code, [file.name for file in tmp_path.iterdir()]) == (1, ["shared"])
+    assert "shared/words.rules" in output
+
+
+def test_an_unknown_example_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    code, output = init(tmp_path / "support", "--example", "circus")
+    assert code == 2
+    assert "'starter', 'webshop', 'bank', 'brands'" in output

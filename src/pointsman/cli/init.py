@@ -1,4 +1,4 @@
-"""`pointsman init`: a commented starting point, the shipped example `starter`, in a folder of the user's.
+"""`pointsman init`: a commented starting point, one of the shipped examples, in a folder of the user's.
 
 Law: nothing that exists is overwritten; all names are looked at before the first file is written.
 """
@@ -15,15 +15,26 @@ import click
 from pointsman.language.shipped import shipped_folder
 
 _SECRET = re.compile(r'"env:(\w+)"')
+EXAMPLES = ("starter", "webshop", "bank", "brands")
+"""The shipped examples to start from, simplest first."""
 
 
 @click.command(
     epilog="""\b
-Example:
-  pointsman init support && pointsman check support && pointsman test support"""
+Examples:
+  pointsman init support && pointsman check support && pointsman test support
+  pointsman init support --example bank"""
 )
 @click.argument("written", metavar="DIR")
-def command(written: str) -> None:
+@click.option(
+    "--example",
+    type=click.Choice(EXAMPLES),
+    default=EXAMPLES[0],
+    show_default=True,
+    help="What to start from: starter, a bot and a desk; webshop; bank, with teams, holidays and redaction; brands, two"
+    " accounts with shared files.",
+)
+def command(written: str, example: str) -> None:
     """Write a commented starting point into DIR.
 
     Writes a policy with its tests, a list of words and a pointsman.toml, which pass `pointsman check` and `pointsman
@@ -32,19 +43,20 @@ def command(written: str) -> None:
     if not written:
         raise click.UsageError("DIR is empty; name a folder, or `.` for this one")
     folder = Path(written)
-    files = sorted(shipped_folder("rules/examples/starter").iterdir())
-    existing = [file.name for file in files if (folder / file.name).exists()]
+    source = shipped_folder(f"rules/examples/{example}")
+    files = sorted(file.relative_to(source) for file in source.rglob("*") if file.is_file())
+    existing = [str(file) for file in files if (folder / file).exists()]
     if existing:
         raise click.ClickException(
             f"`{folder}` already has {', '.join(existing)}; nothing was written. Name a new folder, or move them away."
         )
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for file in files:
-            shutil.copyfile(file, folder / file.name)
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / file, folder / file)
     except OSError as error:
         raise click.ClickException(f"cannot write to `{folder}`: {(error.strerror or str(error)).lower()}") from error
-    click.echo(_next_steps(folder, [file.name for file in files]))
+    click.echo(_next_steps(folder, [str(file) for file in files]))
 
 
 def _next_steps(folder: Path, names: list[str]) -> str:
