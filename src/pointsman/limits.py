@@ -50,10 +50,18 @@ CHOICES_MAX = 100
 """Options remembered of one message: Telegram's keyboard is the widest."""
 FIRINGS_PER_STEP_MAX = 10_000
 """Timers and waits that one `after` of a test may fire; a timer that sets itself again would go on for ever."""
+TEST_PROCESSES_MAX = 64
+"""Processes that play tests; more cost their starting and gain little."""
 TRANSCRIPT_LINES_MAX = 10_000
 """Lines of one test's transcript; a silence that keeps coming back would fill the memory."""
 GLANCE_CHARACTERS_MAX = 200
 """How much of a text a decision record repeats."""
+EXPLAINED_RULES_SHOWN_MAX = 200
+"""Rules that did not fire, as an explanation tells of them on a terminal; the rest is counted, and asked for by name."""
+EXPLAINED_RULES_MAX = 10_000
+"""Rules that an explanation in JSON tells of, of all triggers together; about 5 MB."""
+EXPLAINED_LINES_MAX = 20
+"""Lines of one rule that an explanation shows."""
 REPLIES_PER_EVENT_MAX = 1_000
 """Messages one event may make; a program of 1,000 replying policies is a mistake, not a policy."""
 

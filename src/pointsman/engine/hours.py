@@ -91,10 +91,13 @@ class Hours:
 def written(at: int, now: int, where: ZoneInfo | None) -> str:
     """Write a moment as templates do: `09:00` on the same day as `now`, else `Mon 23 Nov 09:00`."""
     local, today = (datetime.fromtimestamp(ms / 1000, where or UTC) for ms in (at, now))
-    clock = f"{local:%H:%M}"
-    if local.date() == today.date():
-        return clock
-    return f"{_WEEKDAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {clock}"
+    return f"{local:%H:%M}" if local.date() == today.date() else written_whole(at, where)
+
+
+def written_whole(at: int, where: ZoneInfo | None) -> str:
+    """Write a moment with its day: `Mon 23 Nov 09:00`."""
+    local = datetime.fromtimestamp(at / 1000, where or UTC)
+    return f"{_WEEKDAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local:%H:%M}"
 
 
 def duration(ms: int) -> str:
@@ -104,3 +107,8 @@ def duration(ms: int) -> str:
         count, seconds = divmod(seconds, length)
         parts += f"{count}{unit}" if count else ""
     return parts or "0s"
+
+
+def rfc3339(at: int) -> str:
+    """Write a moment for programs: in UTC, to the millisecond."""
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from msgspec import Struct, structs
 
 from pointsman.engine import expectations, happenings
-from pointsman.engine.decide import decide
 from pointsman.engine.hours import duration
 from pointsman.engine.loaded import Loaded
+from pointsman.engine.situation import Situation
 from pointsman.engine.view import IN_EVERY_SHARE, IN_NO_SHARE
 from pointsman.language import ir
 from pointsman.limits import FIRINGS_PER_STEP_MAX, TRANSCRIPT_LINES_MAX
@@ -81,6 +81,8 @@ class Stage:
         self.conversations: dict[Address, Conversation] = {}
         self.since: list[Decision] = []
         self.transcript: list[str] = []
+        self.last: Situation | None = None
+        """What the last event was decided on."""
         self._seats = {item.name: Seat(copies=item.role != "bot") for item in program.ir.components}
 
     @property
@@ -133,16 +135,9 @@ class Stage:
     def _decide(self, event: Event, address: Address | None = None) -> None:
         address = address or self.address
         recall = self.conversations.get(address) or self.conversation
-        decision = decide(
-            self.program,
-            Wiring(address.account, self._seats),
-            recall,
-            event,
-            self.now,
-            address=address,
-            drawn=self.drawn,
-            preset=self.preset,
-        )
+        wiring = Wiring(address.account, self._seats)
+        self.last = Situation(address, event, self.now, wiring, recall, dict(self.drawn), self.preset)
+        decision = self.last.decided(self.program)
         self.conversations[address] = decision.conversation
         self.preset = None if decision.conversation.open else self.preset
         self.since.append(decision)
