@@ -38,13 +38,13 @@ def load(program: Program) -> Loaded:
     return loaded
 
 
-def load_plain(program: Program, observer: interpret.Observer | None = None) -> Loaded:
-    """Make a program decide by the interpreter, which tells `observer` of each test that it makes."""
+def load_plain(program: Program) -> Loaded:
+    """Make a program decide by the interpreter."""
 
     def match(trigger: Trigger, view: View) -> list[Rule]:
-        return interpret.match(program.ir, trigger, view, observer)
+        return interpret.match(program.ir, trigger, view)
 
-    return Loaded(program.ir, program.hash, match, observer)
+    return Loaded(program.ir, program.hash, match)
 
 
 def run_listing(program: Program) -> Mapping[str, Test]:

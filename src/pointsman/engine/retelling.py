@@ -16,10 +16,10 @@ def retold(result: TestResult, program: ProgramIR, root: str = "") -> Iterator[s
     """Yield the lines of a failed test; none, of one that passed. Files are shown from `root` on."""
     if result.failure is None:
         return
-    rules = {rule.name: _place(rule.span, root) for policy in program.policies for rule in policy.rules}
-    yield f"FAILED {result.name} ({_place(result.span, root)})"
+    rules = {rule.name: placed(rule.span, root) for policy in program.policies for rule in policy.rules}
+    yield f"FAILED {result.name} ({placed(result.span, root)})"
     yield from (f"  {line}" for line in result.transcript)
-    yield from _difference(result.failure, _place(result.failure.span, root), rules)
+    yield from _difference(result.failure, placed(result.failure.span, root), rules)
 
 
 def _difference(failure: Failure, place: str, rules: dict[str, str]) -> Iterator[str]:
@@ -34,5 +34,6 @@ def _listed(head: str, lines: Sequence[str]) -> Iterator[str]:
         yield f"{head if number == 0 else ' ' * len(head)}{line}"
 
 
-def _place(span: Span, root: str) -> str:
+def placed(span: Span, root: str = "") -> str:
+    """A place as `file:line`, the file from `root` on."""
     return f"{posixpath.join(root, span.file)}:{span.line}"
