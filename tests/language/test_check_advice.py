@@ -147,11 +147,12 @@ def test_an_event_that_stands_for_nobody_is_reported(event: str, role: str) -> N
     assert compile_rules(declared).diagnostics == ()
 
 
-def test_a_counter_that_is_misspelt_is_reported_on_both_sides() -> None:
+def test_a_counter_that_is_misspelt_is_one_report_that_shows_both_sides() -> None:
     found = reports(then("add 1 to misses") + 'policy q on silence for 1m rule "s" when count of mises > 1 then stop')
-    assert [(diagnostic.slug, diagnostic.help) for diagnostic in found] == [
-        ("counter-never-read", "did you mean `mises`?"),
-        ("counter-never-written", "did you mean `misses`?"),
+    assert [
+        (diagnostic.slug, diagnostic.help, [label.span.line for label in diagnostic.labels]) for diagnostic in found
+    ] == [
+        ("counter-never-written", "did you mean `misses`?", [3]),
     ]
 
 

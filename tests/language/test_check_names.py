@@ -74,7 +74,7 @@ UNKNOWN_FIELDS = (
     (
         when('text matches /(?P<number>1)/ then reply "{numbr}"'),
         (
-            "4:1 syntax: expected an action, `with` or the next item, found `then`",
+            "4:1 syntax: expected an action, `with` or a new item, found `then`",
             "3:48 unknown-name: there is no field `numbr`",
         ),
     ),
@@ -196,7 +196,7 @@ def test_accounts_are_checked_where_the_configuration_is_known() -> None:
 
 def test_without_any_declaration_the_help_says_so() -> None:
     (diagnostic,) = compile_rules({"a.rules": when("text in words")}).diagnostics
-    assert diagnostic.help == "no list is declared"
+    assert diagnostic.help == 'no list is declared; one is declared with `list words = "…"`'
 
 
 def test_many_names_are_not_all_listed() -> None:

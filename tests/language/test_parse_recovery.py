@@ -77,11 +77,51 @@ def test_a_broken_item_is_one_report_and_leaves_its_neighbours_alone(broken: str
     assert result.file.lost != frozenset()
 
 
-def test_rules_behind_a_broken_policy_are_not_reported() -> None:
-    result = parsed('polcy p on conversation starts\nrule "a" otherwise then stop\nrule "b" otherwise then\n')
-    assert [diagnostic.span.line for diagnostic in result.diagnostics] == [1, 3]
-    assert result.file.lost is not None
-    assert {"a", "b"} <= result.file.lost
+def test_rules_behind_a_broken_policy_are_kept_to_be_checked() -> None:
+    result = parsed('polcy p on conversation starts\nrule "b" otherwise then\nrule "a" otherwise then stop\n')
+    assert [diagnostic.span.line for diagnostic in result.diagnostics] == [1, 2]
+    assert [rule.name.text for rule in result.file.strays] == ["a"]
+    assert result.file.lost == {"p", "b"}
+
+
+def test_rules_without_a_policy_are_one_report_and_are_kept_to_be_checked() -> None:
+    rules = "".join(f'rule "{name}" when message has buttons then stop\n' for name in "abc")
+    result = parsed(rules + "policy p on message from customer\n" + rules)
+    assert [diagnostic.slug for diagnostic in result.diagnostics] == ["rule-outside-policy"]
+    assert [rule.name.text for rule in result.file.strays] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("item", ["component list is bot", "policy start on conversation starts", "list test = 1"])
+def test_a_word_that_begins_items_can_be_a_slip_for_a_name(item: str) -> None:
+    assert slugs(f"component A is bot\n{item}\ncomponent B is bot") == ["reserved-word"]
+
+
+INDENTED = '''policy p on message from customer
+  rule "a"
+    when text is "a"
+    then reply """
+      One moment,
+      please.
+  rule "b"
+    when text is "b"
+    then reply {text}
+  rule "c"
+    when text = "c"
+    then stop
+'''
+
+
+@pytest.mark.parametrize("text", ['"Goodbye."', '''"""\n Goodbye,\n and thanks.\n"""'''], ids=["short", "long"])
+def test_a_long_text_without_an_end_is_one_report_and_costs_one_rule(text: str) -> None:
+    """Whatever stands further on, and though the quotes of another long text would end it."""
+    result = parsed(INDENTED.format(text=text))
+    assert [(report.span.line, report.message) for report in result.diagnostics] == [
+        (4, "a text has no closing quote"),
+        (14 if "," in text else 11, "expected `is`, found `=`"),
+    ]
+    (policy,) = result.file.items
+    assert isinstance(policy, tree.Policy)
+    assert [rule.name.text for rule in policy.rules] == ["b"]
 
 
 @pytest.mark.parametrize(

@@ -175,12 +175,21 @@ def _slot(builder: Builder, piece: literals.Piece) -> list[tree.Slot]:
                 "bad-template",
                 f"{ticked(f'{{{piece.text}}}')} does not name a value",
                 span,
-                help='write a field, with a default if it may be missing: `{contact.first_name or "there"}`; '
-                "for a brace write `{{`",
+                help=_slot_help(piece.text),
             )
         )
         return []
     return [tree.Slot(_subject(builder, subject), builder.build(default), span)]
+
+
+def _slot_help(written: str) -> str:
+    if '\\"' in written:
+        plain = written.replace('\\"', '"')
+        return f"inside braces, a quote stands without a backslash: `{{{plain}}}`"
+    field, joint, default = written.partition(" or ")
+    if joint and '"' not in default and default.strip():
+        return f'write the default in double quotes: `{{{field.strip()} or "{default.strip()}"}}`'
+    return 'write one field, with a default if it may be missing: `{contact.first_name or "there"}`; a brace is `{{`'
 
 
 def _days(builder: Builder, branch: Branch) -> tree.Days:

@@ -34,8 +34,10 @@ Start: TypeAlias = Literal["start", "slot"]
 # A string whose braces do not fit is still a string; the reader of strings then says what is wrong with its braces.
 _LENIENT_LONG = re.compile(r'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""', re.DOTALL)
 _LENIENT = re.compile(r'"(?!"")[^"\\\n]*(?:\\.[^"\\\n]*)*"')
+_ITEM_LINE = r'\n[ \t]*(?:(?:rule|test)[ \t]+"|policy[ \t]+\S[^\n]*[ \t]on[ \t])'
+"""A line that hardly stands inside a text: by it, a text that does not end is told."""
 _UNREADABLE = re.compile(
-    r'"""(?:(?!\n(?:policy|rule|test|component|list|calendar|channel|downgrade)\b)[\s\S])*'  # a long string without end
+    rf'"""(?:(?!{_ITEM_LINE}|\n(?:policy|rule|test|component|list|calendar|channel|downgrade)\b)[\s\S])*'
     r'|"[^\n]*'  # a string without end
     r"|[“”„«»][^\n“”„«»\"]*[“”„«»]?|[‘’‚][^\n‘’']*[‘’]?"  # quotes of a word processor
     r"|'[^\n']*'?"
@@ -43,6 +45,7 @@ _UNREADABLE = re.compile(
     r"|/[^\n]*"  # an expression without end
     r"|[0-9][\w.:-]*"
 )
+_RUNS_OVER = re.compile(_ITEM_LINE)
 _BRIDGE_MAX = 3
 """Words that are missing in a row."""
 
@@ -71,7 +74,8 @@ class Grammar:
     def scan(self, text: str, start: int = 0, end: int | None = None, *, torn: bool = False) -> list[Token]:
         """Return the tokens of `text` between two offsets, without comments and spaces.
 
-        With `torn`, a string with a slot left open is BAD up to the end of its line: where it ends cannot be told.
+        With `torn`, a string whose end cannot be told is BAD: one with a slot left open up to the end of its line, and
+        a long one that runs over the beginning of a rule, a policy or a test up to there.
         """
         end = len(text) if end is None else end
         part = TextSlice(text, start, end)
@@ -81,6 +85,8 @@ class Grammar:
         while at < end:
             found = match(part, at)
             value, kind = found or _unreadable(text, at, end, torn=torn)
+            if torn and kind == "LONG_STRING" and (over := _RUNS_OVER.search(value)):
+                value, kind = value[: over.start()], BAD
             if kind not in ignored:
                 kind = self.keywords.get(value, kind) if kind == "NAME" else kind
                 tokens.append(Token(kind, value, start_pos=at, end_pos=at + len(value), line=0, column=0))

@@ -36,12 +36,13 @@ class Loaded(Struct, frozen=True):
     """A program's text, read and in order.
 
     `sources` by path, in the order read; `files` likewise. `items` is the whole program in order, without `language`
-    and `use`. `lost` are names that what could not be read may have declared (None: any name).
+    and `use`. `strays` and `lost` are those of its files (`lost` None: any name).
     """
 
     sources: dict[str, Source]
     files: tuple[tree.File, ...]
     items: tuple[tree.Item, ...]
+    strays: tuple[tree.Rule, ...]
     lost: frozenset[str] | None
     version: int
     diagnostics: tuple[Diagnostic, ...]
@@ -83,7 +84,13 @@ class _Loading:
         self._diagnostics += faults
         self._bound_rules()
         return Loaded(
-            self._sources, tuple(self._files), tuple(self._items), self._lost(), version, tuple(self._diagnostics)
+            self._sources,
+            tuple(self._files),
+            tuple(self._items),
+            tuple(rule for file in self._files for rule in file.strays),
+            self._lost(),
+            version,
+            tuple(self._diagnostics),
         )
 
     def _walk(self) -> None:
@@ -359,7 +366,7 @@ def _outside(written: str, root: str, place: Span) -> Diagnostic:
         "outside-root",
         f"`{written}` leaves the program's folder",
         place,
-        help=f"move the file into `{root or '.'}` and write its path relative to this file",
+        help=f"move the file into {f'`{root}`' if root else 'that folder'} and write its path relative to this file",
     )
 
 

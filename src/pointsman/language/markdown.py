@@ -2,8 +2,8 @@
 
 Laws:
 
-- A section that has blocks is one case: its files are one program, its other blocks say what comes of it. A section
-  sees the files of the sections around it; its own take the place of theirs with the same name.
+- A section that has blocks is one case: its files are one program, its other blocks say what comes of it. The files
+  before the first heading of the second level belong to all cases; a case's own take the place of those so named.
 - Nothing is passed over unsaid: a block of no known kind, or one that cannot be run where it stands, is reported. What
   a page only shows has no kind, or the word `shown` behind it.
 - `rewritten` changes the contents of expectations and nothing else.
@@ -63,7 +63,7 @@ class Block(Struct, frozen=True):
 
 
 class Case(Struct, frozen=True):
-    """A section that runs. `title` is its heading, behind those around it; `files` by name, those around it first."""
+    """A section that runs. `title` is its heading, behind those around it; `files` by name, the page's own first."""
 
     title: str
     place: Span
@@ -163,7 +163,8 @@ def _line(source: Source, starts: Sequence[int], token: Token) -> Span:
 def _case(around: Sequence[_Section]) -> Case:
     """The case of the last of some sections, each inside the one before."""
     section = around[-1]
-    files = {block.name: block for outer in around for block in outer.blocks if block.kind in FILES}
+    seen = [outer for outer in around if outer.level <= 1 or outer is section]
+    files = {block.name: block for outer in seen for block in outer.blocks if block.kind in FILES}
     titles = [outer.title for outer in around if outer.level > 1] or [section.title]
     return Case(": ".join(titles), section.place, files, tuple(it for it in section.blocks if it.kind not in FILES))
 
@@ -206,7 +207,7 @@ def _built(token: Token, kind: str, options: Mapping[str, str], place: Span, sou
     if token.level:
         return _bad("a block inside a list or a quotation is not run", place, "move it out to the margin")
     if end - first < 2 or closing is None or not closing[1].startswith(token.markup):
-        return _bad("this block is not closed", place, f"write `{token.markup}` on the line behind it")
+        return _bad("this block is not closed", place, "write its fence again on a line of its own")
     name = options.get("test", options.get("name", DEFAULT_NAMES.get(kind, "")))
     if kind in FILES and (fault := _name_fault(kind, name, place)):
         return fault
@@ -241,7 +242,7 @@ def _faults(case: Case, section: _Section) -> Iterator[Diagnostic]:
             label = Label(before.place, "the first one")
             yield report("duplicate", f"this section has {what} twice", block.place, label, help=help_)
     if not case.files:
-        help_ = "add a `rules` block to this section, or to one around it"
+        help_ = "add a `rules` block to this section"
         yield report(
             "no-rules", "this section expects something and has no program", section.blocks[0].place, help=help_
         )

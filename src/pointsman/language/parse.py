@@ -167,8 +167,11 @@ _NOT_AFTER = {
 }
 """Item words that mean something else behind these."""
 _NOT_BEFORE = {"CHANNEL": {"IS", "IN", "NOT"}}
-_INSIDE = {"WHEN", "AND", "OR", "NOT", "LPAR", "COMMA", "WITH", "TO", "OF", "IS", "FILE"}
-"""What does not end an item: in the middle of a line, an item word behind one of these is a slip or a key."""
+_INSIDE = {
+    "WHEN", "AND", "OR", "NOT", "LPAR", "COMMA", "WITH", "TO", "OF", "IS", "FILE", "FROM",
+    "COMPONENT", "LIST", "CALENDAR", "CHANNEL", "POLICY", "ENABLE", "DISABLE", "TELL", "TIMER",
+}  # fmt: skip
+"""What does not end an item: in the middle of a line, an item word behind one of these is a slip, a name or a key."""
 
 
 def _may_begin_item(source: Source, scanned: list[Token], at: int) -> bool:
@@ -195,7 +198,9 @@ class _Assembly:
         self._items: list[tree.Item] = []
         self._rules: list[tree.Rule] = []
         self._policy: tree.Policy | None = None
-        self._policy_lost = False
+        self._policy_missed = False
+        """Whether it was said that the rules at hand have no policy, or that it could not be read."""
+        self._strays: list[tree.Rule] = []
         self._lost: set[str] = set()
         self._anything_lost = False
 
@@ -206,7 +211,8 @@ class _Assembly:
             else:
                 self._branch(part)
         self._close_policy()
-        return tree.File(tuple(self._items), None if self._anything_lost else frozenset(self._lost), self._source.whole)
+        lost = None if self._anything_lost else frozenset(self._lost)
+        return tree.File(tuple(self._items), tuple(self._strays), lost, self._source.whole)
 
     def _branch(self, branch: Branch) -> None:
         try:
@@ -220,41 +226,37 @@ class _Assembly:
             self._rule(item)
             return
         self._close_policy()
-        self._policy_lost = False
         if isinstance(item, tree.Policy):
             self._policy = item
         else:
             self._items.append(item)
 
     def _rule(self, rule: tree.Rule) -> None:
-        if self._policy is not None:
-            self._rules.append(rule)
-            return
-        self._lost.add(rule.name.text)
-        if not self._policy_lost:
-            self._diagnostics.append(
-                report(
-                    "rule-outside-policy",
-                    f"the rule `{rule.name.text}` belongs to no policy",
-                    self._source.span(rule.span.start, rule.name.span.end),
-                    help="put it under its policy: `policy NAME on message from customer`",
-                )
-            )
+        self._rules.append(rule)
+        if self._policy is None and not self._policy_missed:
+            self._policy_missed = True
+            place = self._source.span(rule.span.start, rule.name.span.end)
+            help_ = "put it under its policy, or write one before it: `policy NAME on message from customer`"
+            message = f"the rule `{rule.name.text}` belongs to no policy"
+            self._diagnostics.append(report("rule-outside-policy", message, place, help=help_))
 
     def _close_policy(self) -> None:
+        """End the policy, or the rules that have none."""
         if self._policy is not None:
             end = self._rules[-1].span.end if self._rules else self._policy.span.end
             span = self._source.span(self._policy.span.start, end)
             self._items.append(structs.replace(self._policy, rules=tuple(self._rules), span=span))
-            self._diagnostics += _otherwise_not_last(self._rules)
-        self._policy = None
+        else:
+            self._strays += self._rules
+        self._diagnostics += _otherwise_not_last(self._rules)
+        self._policy, self._policy_missed = None, False
         self._rules = []
 
     def _broken(self, broken: _Broken) -> None:
         """Note what is lost, so that no later report is caused by it: a policy, names that may be declared."""
         if broken.word == "policy":
             self._close_policy()
-            self._policy_lost = True
+            self._policy_missed = True
         self._anything_lost = self._anything_lost or broken.word == "use"
         declaring = broken.tokens[1:2] if broken.word else broken.tokens
         names = [str(token).strip("'\"") for token in declaring if token.type in ("NAME", "QUOTED_NAME", "STRING")]

@@ -33,13 +33,15 @@ class Compiled(Struct, frozen=True):
     """What is known of a program; `ir` and `program` are None where there is an error.
 
     `sources` by path hold the files of lists as well, `rules_files` are those that hold rules. `items` are in program
-    order, `lost` as in `load.Loaded`. `values` are the contents of lists by name. `seconds` are by name of the stage.
+    order, `strays` and `lost` as in `load.Loaded`. `values` are the contents of lists by name. `seconds` are by name of
+    the stage.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
     sources: dict[str, Source] = {}
     rules_files: tuple[str, ...] = ()
     items: tuple[tree.Item, ...] = ()
+    strays: tuple[tree.Rule, ...] = ()
     lost: frozenset[str] | None = frozenset()
     language: int = 0
     values: dict[str, Values] = {}
@@ -117,6 +119,7 @@ def _tree(compiled: Compiled, given: Given) -> Compiled:
         sources=loaded.sources,
         rules_files=tuple(loaded.sources),
         items=loaded.items,
+        strays=loaded.strays,
         lost=loaded.lost,
         language=loaded.version,
     )
@@ -133,7 +136,7 @@ def _lists(compiled: Compiled, given: Given) -> Compiled:
 
 
 def _check(compiled: Compiled, given: Given) -> Compiled:
-    scope = survey(compiled.items, compiled.values, accounts=given.accounts, lost=compiled.lost)
+    scope = survey(compiled.items, compiled.values, accounts=given.accounts, lost=compiled.lost, strays=compiled.strays)
     diagnostics = (*compiled.diagnostics, *check(scope, compiled.diagnostics))
     return structs.replace(compiled, scope=scope, diagnostics=diagnostics)
 

@@ -13,6 +13,8 @@ from pointsman.language.vocabulary import Occasion
 def check_actions(scope: Scope) -> Iterator[Diagnostic]:
     """Report actions that the event of their policy does not allow."""
     for site in scope.sites:
+        if site.event is None or site.policy is None:
+            continue
         for action in site.rule.actions:
             record = action_record(action)
             if record.done and site.event.occasion not in record.on:

@@ -28,11 +28,12 @@ def check_fields(scope: Scope) -> Iterator[Diagnostic]:
                     yield from _lone_name(name, site, scope)
                 case tree.Exists(tree.Name() as name) | tree.Length(tree.Name() as name):
                     yield from _lone_name(name, site, scope)
-                case tree.Slot(tree.Name(text, span)) | tree.SetContext(value=tree.Name(text, span)):
-                    if text not in site.groups:
-                        yield _no_field(text, span, site, scope)
-                case tree.HasButtons(span) if site.event.occasion not in MESSAGES:
-                    yield _missing("message", MESSAGES, site, span)
+                case tree.Slot(tree.Name(text, span)) if text not in site.groups:
+                    yield _no_field(text, span, site, scope)
+                case tree.SetContext(value=tree.Name(text, span)) if text not in site.groups:
+                    yield _no_field(text, span, site, scope, f'; a text stands in quotes: `"{text}"`')
+                case tree.HasButtons(span):
+                    yield from _missing("message", MESSAGES, site, span)
                 case _:
                     pass
 
@@ -62,13 +63,16 @@ def _field(field: tree.Field, site: Site, scope: Scope) -> Iterator[Diagnostic]:
     if record is None:
         if not scope.may_be_lost(field.path.rpartition(".")[0]):
             yield _no_field(field.path, field.span, site, scope)
-    elif site.event.occasion not in record.on:
-        yield _missing(field.path, record.on, site, field.span)
+    else:
+        yield from _missing(field.path, record.on, site, field.span)
 
 
-def _missing(path: str, on: frozenset[Occasion], site: Site, span: Span) -> Diagnostic:
+def _missing(path: str, on: frozenset[Occasion], site: Site, span: Span) -> Iterator[Diagnostic]:
+    """A report where the event of the rule is known, and does not have the field."""
+    if site.event is None or site.policy is None or site.event.occasion in on:
+        return
     having = " · ".join(occasion for occasion in Occasion if occasion in on)
-    return report(
+    yield report(
         "no-such-field",
         f"the event `{site.event.form}` has no `{path}`",
         span,
@@ -77,7 +81,7 @@ def _missing(path: str, on: frozenset[Occasion], site: Site, span: Span) -> Diag
     )
 
 
-def _no_field(path: str, span: Span, site: Site, scope: Scope) -> Diagnostic:
+def _no_field(path: str, span: Span, site: Site, scope: Scope, more: str = "") -> Diagnostic:
     head, _, key = path.rpartition(".")
     if head in scope.calendars:
         known = [record.path for record in CALENDAR_FIELDS]
@@ -86,12 +90,12 @@ def _no_field(path: str, span: Span, site: Site, scope: Scope) -> Diagnostic:
     if head and key in {record.path for record in CALENDAR_FIELDS}:
         help_ = suggestion(head, scope.calendars) or "no calendar of that name is declared"
         return report("unknown-name", f"there is no calendar `{head}`", span, help=help_)
-    return report("unknown-name", f"there is no field `{path}`", span, help=_near_field(head, key, site))
+    return report("unknown-name", f"there is no field `{path}`", span, help=_near_field(head, key, site) + more)
 
 
 def _near_field(head: str, key: str, site: Site) -> str:
     """What may have been meant by `head.key`, or by `key` alone, of what the event has."""
-    having = [record.path for record in FIELDS if site.event.occasion in record.on]
+    having = [record.path for record in FIELDS if site.event is None or site.event.occasion in record.on]
     keys: dict[str, list[str]] = {}
     for path in having:
         if "." in path:

@@ -5,10 +5,11 @@ What is not known (a field, a list, a name) is left to the checks that report it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pointsman.language import tree
-from pointsman.language.check.names import unknown_account, unknown_name, unknown_word
+from pointsman.language.check.names import quoted, unknown_account, unknown_name, unknown_word
 from pointsman.language.check.scope import Scope
 from pointsman.language.check.words import relation_record, subject_record
 from pointsman.language.diagnostics import Diagnostic, report
@@ -141,10 +142,26 @@ def _rewritten(kind: Kind, value: tree.Value, scope: Scope) -> str:
     """What to write in place of `value`."""
     written = value.text if isinstance(value, tree.Name | tree.String) else value.source
     if kind != Kind.TEXT:
-        return f"write it as in `{_SHAPES[kind]}`"
+        return _as_amount(kind, value, written)
     if isinstance(value, tree.Name) and value.text in scope.lists:
         return f"`{written}` is a list: write `in {written}`, or `any {written}` after another relation"
     return f'write `"{written}"`'
+
+
+_AMOUNTS = {
+    Kind.NUMBER: re.compile(r"[0-9]+(\.[0-9]+)?"),
+    Kind.SIZE: re.compile(r"[0-9]+(\.[0-9]+)? ?[KMG]i?B"),
+    Kind.DURATION: re.compile(r"([0-9]+[dhms])+"),
+}
+_UNITS = {Kind.SIZE: (" KB", " MB"), Kind.DURATION: ("s", "m", "h", "d")}
+
+
+def _as_amount(kind: Kind, value: tree.Value, written: str) -> str:
+    if isinstance(value, tree.String) and _AMOUNTS[kind].fullmatch(written):
+        return f"write it without quotes: `{written}`"
+    if isinstance(value, tree.Number) and kind in _UNITS:
+        return "write it with its unit: " + ", ".join(f"`{written}{unit}`" for unit in _UNITS[kind])
+    return f"write {_PHRASES[kind]}, such as `{_SHAPES[kind]}`"
 
 
 def _choice(
@@ -222,12 +239,6 @@ def lists_compared(scope: Scope, *kinds: Kind) -> frozenset[str]:
         if isinstance(node, tree.Comparison) and isinstance(node.operand, tree.AnyIn)
         if (record := subject_record(node.subject, scope.calendars)) and record.kind in kinds
     )
-
-
-def quoted(name: str) -> str:
-    """A name as it is written: in single quotes where it has other characters than names have."""
-    bare = name.replace("-", "_").isidentifier() and not name.startswith("_")
-    return name if bare else f"'{name}'"
 
 
 def shown(subject: tree.Subject) -> str:

@@ -51,7 +51,10 @@ def _faults(node: tree.Node) -> Iterator[Diagnostic]:
         case tree.Add(number) | tree.CountFact(_, number) | tree.ExpectCount(_, number):
             if not number.value.is_integer():
                 yield report(
-                    "bad-number", f"`{number.source}` is not whole", number.span, help="counters count whole steps"
+                    "bad-number",
+                    f"`{number.source}` is not whole",
+                    number.span,
+                    help="write a whole number: a counter counts steps",
                 )
         case _:
             pass

@@ -104,9 +104,35 @@ def _unknown(use: Use, scope: Scope) -> Diagnostic:
         place = scope.place_of(use.name)
         labels = (Label(place, "declared here"),) if place else ()
         message = f"`{use.name}` is a {other}, and a {use.sort} belongs here"
-        return report("wrong-kind", message, use.span, *labels, help=_known(use.sort, known))
-    help_ = suggestion(use.name, known) or _known(use.sort, known)
+        return report("wrong-kind", message, use.span, *labels, help=_instead(use, other) or _known(use.sort, known))
+    help_ = suggestion(use.name, known) or _known(use.sort, known) + ("" if known else _declared(use))
     return report("unknown-name", f"there is no {use.sort} `{use.name}`", use.span, help=help_)
+
+
+_DECLARED = {
+    "component": "component {} is bot",
+    "list": 'list {} = "…"',
+    "calendar": "calendar {} mon-fri 09:00-17:30",
+}
+
+
+def _declared(use: Use) -> str:
+    """How to declare what is not."""
+    form = _DECLARED.get(use.sort)
+    return f"; one is declared with `{form.format(quoted(use.name))}`" if form else ""
+
+
+def _instead(use: Use, other: str) -> str:
+    """What can be asked of a component whose hours are asked for: no place but a condition names a calendar."""
+    if (use.sort, other) == ("calendar", "component"):
+        return f"write `{use.name} is enabled` or `{use.name} is disabled`"
+    return ""
+
+
+def quoted(name: str) -> str:
+    """A name as it is written: in single quotes where it has other characters than names have."""
+    bare = name.replace("-", "_").isidentifier() and not name.startswith("_")
+    return name if bare else f"'{name}'"
 
 
 def _known(sort: str, known: Collection[str]) -> str:

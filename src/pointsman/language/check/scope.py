@@ -24,11 +24,11 @@ Item = TypeVar("Item", bound=tree.Node)
 class Site(Struct, frozen=True):
     """One rule: its policy, the event it runs on, and all nodes of its condition and actions, outer before inner.
 
-    `groups` are the named groups of its matches.
+    `groups` are the named groups of its matches. A rule whose policy could not be read has neither policy nor event.
     """
 
-    policy: tree.Policy
-    event: EventRecord
+    policy: tree.Policy | None
+    event: EventRecord | None
     rule: tree.Rule
     nodes: tuple[tree.Node, ...]
     groups: frozenset[str]
@@ -95,9 +95,10 @@ def survey(
     *,
     accounts: frozenset[str] | None = None,
     lost: frozenset[str] | None = frozenset(),
+    strays: tuple[tree.Rule, ...] = (),
 ) -> Scope:
     """Lay a program out for the checks. `values` are the contents of its lists by name."""
-    policies = tuple(item for item in items if isinstance(item, tree.Policy))
+    sites = (_site(policy, rule) for policy in _policies(items) for rule in policy.rules)
     blocks = (tree.Component, tree.StartWith, tree.Channel, tree.Downgrade)
     return Scope(
         items=items,
@@ -106,8 +107,8 @@ def survey(
         values=values,
         calendars=_first_of(items, tree.Calendar),
         channels=tuple(dict.fromkeys((*CHANNELS, *_first_of(items, tree.Channel)))),
-        policies=policies,
-        sites=tuple(_site(policy, rule) for policy in policies for rule in policy.rules),
+        policies=tuple(_policies(items)),
+        sites=(*sites, *(_site(None, rule) for rule in strays)),
         tests=tuple(item for item in items if isinstance(item, tree.Test)),
         elsewhere=tuple(node for item in items if isinstance(item, blocks) for node in walk(item)),
         accounts=accounts,
@@ -132,10 +133,15 @@ def _nodes(value: Any) -> Iterable[tree.Node]:
     return ()
 
 
-def _site(policy: tree.Policy, rule: tree.Rule) -> Site:
+def _policies(items: tuple[tree.Item, ...]) -> Iterator[tree.Policy]:
+    return (item for item in items if isinstance(item, tree.Policy))
+
+
+def _site(policy: tree.Policy | None, rule: tree.Rule) -> Site:
     nodes = tuple(walk(rule))[1:]
     groups = (groups_of(node.regex.pattern) for node in nodes if isinstance(node, tree.Matches))
-    return Site(policy, event_record(policy.event), rule, nodes, frozenset(name for names in groups for name in names))
+    event = event_record(policy.event) if policy else None
+    return Site(policy, event, rule, nodes, frozenset(name for names in groups for name in names))
 
 
 def _first_of(items: tuple[tree.Item, ...], *kinds: type[Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import islice
 from string import ascii_letters, digits
 
-from pointsman.language.diagnostics import did_you_mean
+from pointsman.language.diagnostics import nearest
 
 _FEW = 200
 """Names up to which all are compared: a few milliseconds."""
@@ -24,16 +24,22 @@ _SLIPPED_MAX = 200
 
 def suggestion(word: str, names: Collection[str]) -> str:
     """The help that suggests one of `names` for `word`, or empty text where none is near."""
+    found = near(word, names)
+    return f"did you mean `{found}`?" if found else ""
+
+
+def near(word: str, names: Collection[str]) -> str:
+    """The one of `names` that `word` is probably a slip for, or empty text where none is near."""
     if len(names) <= _FEW:
         return _nearest(word, tuple(names))
     known = names if isinstance(names, Mapping | Set) else frozenset(names)
     letters = sorted(set(word).union(_LETTERS, *islice(names, _FEW)))
-    return next((f"did you mean `{slip}`?" for slip in _slips(word[:_SLIPPED_MAX], letters) if slip in known), "")
+    return next((slip for slip in _slips(word[:_SLIPPED_MAX], letters) if slip in known), "")
 
 
 @lru_cache(maxsize=1024)
 def _nearest(word: str, names: tuple[str, ...]) -> str:
-    return did_you_mean(word, names)
+    return nearest(word, names) or ""
 
 
 def _slips(word: str, letters: list[str]) -> Iterator[str]:

@@ -45,7 +45,8 @@ def check_transcripts(scope: Scope) -> Iterator[Diagnostic]:
                 case tree.Says(meta=meta) | tree.Presses(meta=meta) | tree.Requests(context=meta):
                     yield from _meta(meta)
                 case tree.FieldFact(field) if not field.path.startswith(("contact.", "context.")):
-                    yield _strange_field(field, "a test can set `contact.KEY` and `context.KEY`")
+                    help_ = "a test can set `contact.KEY` and `context.KEY`"
+                    yield _strange_field(field, help_ + _behind_message(field.path))
                 case tree.ExpectContext(field) if not field.path.startswith("context."):
                     yield _strange_field(field, "a test can look at `context.KEY`")
                 case _:
@@ -106,6 +107,12 @@ def _meta(meta: tuple[tree.Meta, ...], *members: str) -> Iterator[Diagnostic]:
         elif (before := first.setdefault(name, key)) is not key:
             label = Label(before.span, "first given here")
             yield report("duplicate", f"`{name}` is given twice", key.span, label, help="keep one of them")
+
+
+def _behind_message(path: str) -> str:
+    """Where what comes with a message stands."""
+    head, _, key = path.partition(".")
+    return f'; meta stands behind the message: `customer says "…" with {key} "…"`' if head == "meta" else ""
 
 
 def _strange_field(field: tree.Field, help_: str) -> Diagnostic:

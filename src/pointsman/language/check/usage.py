@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pointsman.language import tree
 from pointsman.language.check.names import uses_in
 from pointsman.language.check.scope import Scope, walk
-from pointsman.language.check.suggest import suggestion
+from pointsman.language.check.suggest import near, suggestion
 from pointsman.language.check.words import triggers_of
-from pointsman.language.diagnostics import Diagnostic, report
+from pointsman.language.diagnostics import Diagnostic, Label, report
 
 
 def check_unused(scope: Scope) -> Iterator[Diagnostic]:
@@ -18,7 +18,8 @@ def check_unused(scope: Scope) -> Iterator[Diagnostic]:
     for name, item in (*scope.lists.items(), *scope.calendars.items()):
         if name not in used:
             sort = scope.sort_of(name)
-            help_ = "remove it, or use it in a condition"
+            use = f"text mentions any {name}" if sort == "list" else f"{name} is open"
+            help_ = f"remove it, or use it in a condition: `{use}`"
             yield report(f"unused-{sort}", f"nothing uses the {sort} `{name}`", item.name.span, help=help_)
     for name, component in scope.components.items():
         if name not in used and not component.clauses:
@@ -43,14 +44,19 @@ def check_counters(scope: Scope) -> Iterator[Diagnostic]:
                     cleared.setdefault(name.text, name)
                 case _:
                     pass
-    for text, name in (cleared | added).items():
-        if text not in read:
-            help_ = suggestion(text, read) or f"ask for it with `count of {text}`, or remove it"
-            yield report("counter-never-read", f"the counter `{text}` is never read", name.span, help=help_)
+    slips: set[str] = set()
     for text, name in read.items():
         if text not in added:
-            help_ = suggestion(text, added) or f"count with `add 1 to {text}`, or remove it"
-            yield report("counter-never-written", f"the counter `{text}` is always 0", name.span, help=help_)
+            meant = near(text, [other for other in added if other not in read])
+            slips.add(meant)
+            labels = [Label(added[meant].span, "this one is counted, and never read")] if meant else []
+            help_ = f"count with `add 1 to {text}`, or remove it"
+            help_ = suggestion(text, added) or help_
+            yield report("counter-never-written", f"the counter `{text}` is always 0", name.span, *labels, help=help_)
+    for text, name in (cleared | added).items():
+        if text not in read and text not in slips:
+            help_ = suggestion(text, read) or f"ask for it with `count of {text}`, or remove it"
+            yield report("counter-never-read", f"the counter `{text}` is never read", name.span, help=help_)
 
 
 def check_timers(scope: Scope) -> Iterator[Diagnostic]:

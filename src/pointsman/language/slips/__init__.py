@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pointsman.language.diagnostics import Diagnostic
 from pointsman.language.slips.alternatives import joined_values
 from pointsman.language.slips.expected import missing_word, plainly
-from pointsman.language.slips.lexical import no_unit, odd_quotes, slash_inside, spelled_out_unit, unreadable
+from pointsman.language.slips.lexical import no_unit, odd_hours, odd_quotes, slash_inside, spelled_out_unit, unreadable
 from pointsman.language.slips.scene import Scene, span_of
 from pointsman.language.slips.sentences import (
     equals_sign,
@@ -31,6 +31,7 @@ __all__ = ["Scene", "explain", "span_of"]
 _SLIPS: tuple[Callable[[Scene], Diagnostic | None], ...] = (
     slash_inside,
     odd_quotes,
+    odd_hours,
     unreadable,
     equals_sign,
     second_when,

@@ -12,7 +12,7 @@ from pointsman.language.slips.scene import Scene
 
 _VERBS = ("is", "not", "in", "starts", "ends", "contains", "mentions", "matches", "exists", ">=", "<=", ">", "<")
 _GROUPS = (
-    ("item", "the next item", ""),
+    ("item", "a new item", ""),
     ("verbs", "a comparison", '`is "…"`, `contains "…"`, `in LIST`, `>= 2`'),
     ("_action", "an action", '`reply "…"`, `disable NAME`, `set context.team to "…"`'),
     ("expectation", "an expectation", '`reply "…"`, `rule "…"`, `NAME is enabled`, `nothing`'),
@@ -66,11 +66,10 @@ def expectations(expected: frozenset[str]) -> tuple[str, str]:
             left -= first
             names.append(name)
             examples = examples or example
-    if len(names) > 1 and names[0] == _GROUPS[0][1]:
-        names.append(names.pop(0))
     words = sorted(_TERMINALS.get(terminal) or f"`{language.spelling[terminal]}`" for terminal in left)
     shown = [*words[:_WORDS_SHOWN_MAX], "…"] if len(words) > _WORDS_SHOWN_MAX else words
-    return _listed([*shown, *names] if not names else [*names[:1], *shown, *names[1:]]), examples
+    last = [names.pop(0)] if names[:1] == [_GROUPS[0][1]] else []
+    return _listed([*names[:1], *shown, *names[1:], *last]), examples
 
 
 def plainly(scene: Scene) -> Diagnostic:
@@ -93,10 +92,17 @@ def _missing(scene: Scene) -> str:
     begun = (language.first[rule] for rule in _BEGINNINGS if scene.could_be(rule))
     among = scene.expected.difference(*begun) & language.spelling.keys()
     words = language.bridges(scene.tokens[: scene.at], among, scene.tokens[scene.at : scene.at + 2])
-    if not 0 < len(words) <= _MISSING_MAX:
+    if not 0 < len(words) <= _MISSING_MAX or _replaces(scene, among):
         return ""
     where = f"before {ticked(scene.word)}" if scene.token else f"after {ticked(str(scene.previous))}"
     return f"write {_listed([f'`{word}`' for word in words])} {where}"
+
+
+def _replaces(scene: Scene, among: frozenset[str]) -> bool:
+    """Whether what is found may as well be a wrong word in place of the one that is missing: `customer sagt "x"`."""
+    if scene.kind != "NAME" or scene.at + 1 >= len(scene.tokens):
+        return False
+    return bool(grammar().bridges(scene.tokens[: scene.at], among, scene.tokens[scene.at + 1 : scene.at + 2]))
 
 
 def _near(scene: Scene) -> str:

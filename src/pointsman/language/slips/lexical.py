@@ -151,6 +151,24 @@ def _no_number(scene: Scene) -> Diagnostic:
     return report("syntax", f"{ticked(scene.word)} is not a number", scene.span, help=help_)
 
 
+_HOURS_RUN = re.compile(r"(\d{1,2})(?:[.:h](\d{2})?)?h?\s*(?:-|–|to|until)\s*(\d{1,2})(?:[.:h](\d{2})?)?h?(?!\w)")
+
+
+def odd_hours(scene: Scene) -> Diagnostic | None:
+    """`9-17`, `9.30 to 17.00`: opening hours in another shape."""
+    if "HOURS" not in scene.expected or not scene.word[:1].isdigit():
+        return None
+    start = scene.span.start
+    found = _HOURS_RUN.match(scene.source.text, start, start + _LINE_LOOKED_AT)
+    if not found:
+        help_ = "write both times with four digits: `09:00-17:30`"
+        return report("syntax", f"{ticked(scene.word)} is not a time from and to", scene.span, help=help_)
+    opens, closes = (f"{int(found[hour]):02}:{found[hour + 1] or '00'}" for hour in (1, 3))
+    place = scene.source.span(start, found.end())
+    message = f"{ticked(found.group())} are not hours as the language writes them"
+    return report("syntax", message, place, help=f"write `{opens}-{closes}`")
+
+
 def spelled_out_unit(scene: Scene) -> Diagnostic | None:
     """`5 minutes`, whether the parser stopped at the number or at the word."""
     first = scene.at if scene.kind == "NUMBER" else scene.at - 1

@@ -14,6 +14,7 @@ from pointsman.language.tree.declarations import (
     ListFrom,
     ListOf,
     Policy,
+    Rule,
     StartWith,
     Use,
     UseStandard,
@@ -41,8 +42,10 @@ class File(Node, frozen=True):
     """The items of one file that could be read, in order; `span` is the whole file.
 
     `lost` are the names that what could not be read may have declared: nothing is to be said of them. None: any name.
+    `strays` are rules whose policy could not be read, or is not there; they can be checked, and can never run.
     """
 
     items: tuple[Item, ...]
+    strays: tuple[Rule, ...]
     lost: frozenset[str] | None
     span: Span
