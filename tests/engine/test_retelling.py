@@ -42,6 +42,7 @@ def test_lists_all_that_happened_and_every_rule_that_decided_with_their_places()
         '    reply "Hello!"',
         "    Bot gets the customer's message",
         "  expected   count of greetings is 2 (policy.rules:9)",
+        "  instead    count of greetings is 1",
         '  happened   rule "greets"',
         '             rule "counts"',
         "             count of greetings is 1",

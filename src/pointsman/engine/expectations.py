@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pointsman.engine.hours import duration
 from pointsman.language import ir
@@ -26,7 +26,7 @@ def holds(expectation: ir.TestStep, now: Conversation, since: Sequence[Decision]
         case ir.ExpectReply(expected):
             return any(isinstance(e, ToCustomer) and not e.author and fits(expected, e.message) for e in effects)
         case ir.ExpectGets(party, expected, kind):
-            return any(_is(got, expected, kind) for got in _gets(party, effects))
+            return any(_is(got, expected, kind) for got in gets(party, effects))
         case ir.ExpectNothing(party):
             return not any(party in ("", effect.to) for effect in effects if _is_said(effect))
         case ir.ExpectWithheld(reason):
@@ -56,7 +56,8 @@ def _is_said(effect: Effect) -> bool:
     return isinstance(effect, ToCustomer | ToComponent | Note)
 
 
-def _gets(party: str, effects: Sequence[Effect]) -> Iterator[Message | str]:
+def gets(party: str, effects: Iterable[Effect]) -> Iterator[Message | str]:
+    """The messages and notes that a party gets."""
     for effect in effects:
         match effect:
             case ToCustomer(message) if party == CUSTOMER:

@@ -1,6 +1,7 @@
 """A failed test as a person reads it, on the terminal and in the answer to a reload that it blocked.
 
-The transcript up to the line that failed, what was expected, what happened, and which rule decided.
+The transcript up to the line that failed, what was expected, what there is instead (of two texts, where they begin to
+differ), what happened, and which rule decided.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Sequence
 
+from pointsman.engine.differences import marked
 from pointsman.engine.scenario import Failure, TestResult
 from pointsman.language.ir import ProgramIR, Span
 
@@ -25,6 +27,10 @@ def retold(result: TestResult, program: ProgramIR, root: str = "") -> Iterator[s
 def _difference(failure: Failure, place: str, rules: dict[str, str]) -> Iterator[str]:
     decided = [f'rule "{name}" ({rules[name]})' for name in dict.fromkeys(failure.decided)]
     yield f"  expected   {failure.expected} ({place})"
+    if failure.instead.sentence:
+        yield f"  instead    {failure.instead.sentence}"
+    if failure.instead.texts:
+        yield from _listed("  difference ", list(marked(*failure.instead.texts)))
     yield from _listed("  happened   ", failure.happened or ["nothing"])
     yield from _listed("  decided by ", decided or ["no rule"])
 

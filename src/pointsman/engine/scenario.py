@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from msgspec import Struct, structs
 
 from pointsman.engine import expectations, happenings
+from pointsman.engine.differences import Instead, instead
 from pointsman.engine.hours import duration
 from pointsman.engine.loaded import Loaded
 from pointsman.engine.situation import Situation
@@ -37,6 +38,7 @@ class Failure(Struct, frozen=True):
     happened: tuple[str, ...]
     decided: tuple[str, ...]
     span: ir.Span
+    instead: Instead = Instead()
 
 
 class TestResult(Struct, frozen=True):
@@ -117,7 +119,8 @@ class Stage:
                 self._decide(happenings.event_of(step))
             case _:
                 if not expectations.holds(step, self.conversation, self.since):
-                    return self._fail(expectations.describe(step), step.span)
+                    found = instead(step, self.conversation, self.since)
+                    return self._fail(expectations.describe(step), step.span, found)
         return None
 
     def _assume(self, fact: ir.Fact) -> None:
@@ -173,10 +176,10 @@ class Stage:
         if len(self.transcript) < TRANSCRIPT_LINES_MAX:
             self.transcript.append(line)
 
-    def _fail(self, expected: str, span: ir.Span) -> Failure:
+    def _fail(self, expected: str, span: ir.Span, found: Instead | None = None) -> Failure:
         lines = tuple(line for decision in self.since for line in expectations.happened(decision))
         rules = tuple(step.subject for decision in self.since for step in decision.steps if step.what == "rule")
-        return Failure(expected, lines, rules, span)
+        return Failure(expected, lines, rules, span, found or Instead())
 
 
 def with_fact(it: Conversation, fact: ir.Fact) -> Conversation:
