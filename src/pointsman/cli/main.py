@@ -30,6 +30,8 @@ COMMANDS: dict[str, Entry] = {
     "init": Entry("pointsman.cli.init", "Write a commented starting point."),
     "check": Entry("pointsman.cli.check", "Report every mistake in rules files."),
     "test": Entry("pointsman.cli.test", "Run the tests in rules files."),
+    "explain": Entry("pointsman.cli.explain", "Explain what rules do with an event, and why not."),
+    "fmt": Entry("pointsman.cli.fmt", "Write rules files in one shape."),
     "compile": Entry("pointsman.cli.compile", "Print what a stage of the compiler makes of rules files."),
     "config": Entry("pointsman.cli.config", "Print the effective configuration, secrets masked."),
     "serve": Entry("pointsman.cli.serve", "Run the router."),

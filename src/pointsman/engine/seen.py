@@ -66,30 +66,37 @@ def quoted(text: str) -> str:
     return f'"{shown.translate(_ESCAPES)}"'
 
 
+def spelled(path: str) -> str:
+    """A field's path as rules commonly write it."""
+    return "intent" if path == "meta.intent" else path
+
+
 def field_seen(path: str, view: View) -> str:
     """A field and its value, or that it is missing."""
+    shown = spelled(path)
     if (name := view.name(path)) is not None:
-        return f"{path} is {name}" if name != "native" else "the message is of a kind that rules cannot name"
+        return f"{shown} is {name}" if name != "native" else "the message is of a kind that rules cannot name"
     if (text := view.value(path)) is not None:
-        return f"{path} is {quoted(text)}"
+        return f"{shown} is {quoted(text)}"
     if view.number(path) is not None:
-        return f"{path} is {view.written(Field(path))}"
+        return f"{shown} is {view.written(Field(path))}"
     return missing(path)
 
 
 def missing(path: str) -> str:
     """That a field has no value, and what would have to have it."""
+    shown = spelled(path)
     match path.partition(".")[0]:
         case "text" | "message" | "choice" | "choice index" | "meta":
-            return f"the message has no `{path}`"
+            return f"the message has no `{shown}`"
         case "request" | "target":
-            return f"the request has no `{path}`"
+            return f"the request has no `{shown}`"
         case "context":
-            return f"the conversation has no `{path}`"
+            return f"the conversation has no `{shown}`"
         case "contact":
-            return f"the customer's `{path}` is not known"
+            return f"the customer's `{shown}` is not known"
         case _:
-            return f"the event has no `{path}`"
+            return f"the event has no `{shown}`"
 
 
 def quantity_seen(subject: Quantity, view: View) -> str:
