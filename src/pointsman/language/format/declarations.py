@@ -9,7 +9,7 @@ from pointsman.language.format import spelling
 from pointsman.language.format.actions import action
 from pointsman.language.format.channels import channel, downgrade
 from pointsman.language.format.conditions import condition, event, listed, phrase
-from pointsman.language.format.layout import Align, Break, Doc, Group, Line, Nest, Tail
+from pointsman.language.format.layout import Align, Break, Doc, Group, Line, Nest, Tail, hanging
 from pointsman.language.format.transcripts import test
 
 
@@ -100,6 +100,6 @@ def policy(node: tree.Policy) -> Doc:
 
 def rule(node: tree.Rule) -> Doc:
     when = ("otherwise",) if node.when is None else ("when", condition(node.when))
-    first, *others = (Nest(2, action(each)) for each in node.actions)
+    first, *others = (hanging(action(each)) for each in node.actions)
     actions = ("then", Nest(5, (first, *((Line(), each) for each in others), Tail())))
     return ("rule", Nest(2, (spelling.string(node.name), Line(), *when, Line(), *actions)))

@@ -71,6 +71,17 @@ Doc: TypeAlias = "str | tuple[Doc, ...] | Break | Line | Tail | Group | Nest | A
 """A str is one token. A parenthesis and a comma know of themselves where no space stands."""
 
 
+def hanging(doc: Doc) -> Doc:
+    """Return a document whose new lines begin two columns further right than its first word."""
+    match doc:
+        case tuple((first, *others)):
+            return (hanging(first), Nest(2, tuple(others)))
+        case Group(parts):
+            return Group(hanging(parts))
+        case _:
+            return doc
+
+
 class Remark(NamedTuple):
     """A comment on a line of its own; `blank` if an empty line precedes it, `column` counts from 0."""
 
@@ -147,7 +158,7 @@ class _Renderer:
         self._behind = ""
         self._column = 0
         self._number = 0
-        self._due: tuple[int, Blank] | None = (0, "never")
+        self._due: tuple[int, Blank] | None = (0, "kept")
         self._tasks: list[_Task] = []
 
     def text(self, doc: Doc) -> str:
