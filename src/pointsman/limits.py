@@ -148,6 +148,8 @@ PURGE_MS = 3_600_000
 # Proofs ---------------------------------------------------------------------------------------------------------------
 PROOF_STEPS_MAX = 20_000
 """Steps of the solver for one question; what is not decided by then rarely is, and is reported as undecided."""
+PROOF_BOUNDARIES_MAX = 200_000
+"""Openings and closings looked at for what a set of calendars can say together: a second or two."""
 PROOF_QUESTIONS_PER_RULE_MAX = 20
 """Questions to the solver for each rule of a program, all proofs together; an ordinary rule needs two or three."""
 PROOF_ROUNDS_MAX = 200

@@ -1,0 +1,74 @@
+"""What is worked out once for all questions about one program: names, normal forms, calendars, plain worlds, texts."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from weakref import WeakKeyDictionary
+
+from msgspec import structs
+
+from pointsman.engine.interpret import Lists
+from pointsman.model.event import Trigger
+from pointsman.proofs.domains import LAST_DRAW, Domains, names_of
+from pointsman.proofs.moments import Moments
+from pointsman.proofs.normal import Normal
+from pointsman.proofs.plain import plain_world
+from pointsman.proofs.question import Ground, Question
+from pointsman.proofs.texts import TextAnswer
+from pointsman.proofs.world import World
+
+_TEXTS_MAX = 50_000
+
+
+class Knowledge:
+    """See `knowledge_of`. Not for two threads at once."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.hours = ground.hours
+        self.lists: Lists = ground.lists
+        self.names = names_of(ground)
+        self.normal = Normal(self.names, ground.lists)
+        self.moments = Moments(ground)
+        self.bots = tuple(component.name for component in ground.ir.components if component.role == "bot")
+        self.text_answers: dict[Hashable, TextAnswer] = {}
+        """What was asked of texts before; see `forget`."""
+        self._ground = ground
+        self._plain: dict[Trigger, World] = {}
+        self._domains: dict[Trigger, Domains] = {}
+
+    def forget(self) -> None:
+        """Drop what is remembered of texts, if it has become much."""
+        if len(self.text_answers) > _TEXTS_MAX:
+            self.text_answers.clear()
+
+    def plain(self, trigger: Trigger) -> World:
+        """The world of an event about which there is nothing to tell."""
+        if trigger not in self._plain:
+            self._plain[trigger] = plain_world(self._ground, trigger)
+        return self._plain[trigger]
+
+    def near(self, question: Question) -> World:
+        """The world to stay close to, with a number for every sample that is asked about."""
+        near = question.near or self.plain(question.trigger)
+        salts = {salt for wanted in question.wanted for salt in self.normal.salts(wanted.condition)} - near.draws.keys()
+        if not salts:
+            return near
+        return structs.replace(near, draws={**near.draws, **dict.fromkeys(sorted(salts), LAST_DRAW)})
+
+    def domains(self, question: Question) -> Domains:
+        if question.near is not None and question.kept:
+            return Domains(self._ground, self.names, question.trigger, question.near, question.kept)
+        if question.trigger not in self._domains:
+            self._domains[question.trigger] = Domains(self._ground, self.names, question.trigger)
+        return self._domains[question.trigger]
+
+
+_KNOWN: WeakKeyDictionary[Ground, Knowledge] = WeakKeyDictionary()
+
+
+def knowledge_of(ground: Ground) -> Knowledge:
+    """Return what is known of a program, kept for as long as its ground is."""
+    known = _KNOWN.get(ground)
+    if known is None:
+        known = _KNOWN[ground] = Knowledge(ground)
+    return known
