@@ -94,6 +94,8 @@ def test_an_interrupt_ends_the_processes_as_well_and_says_nothing_else(tmp_path:
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=20)
     assert (process.returncode, out, err) == (1, b"", b"\nAborted!\n")
+    while members(process.pid) and time.monotonic() < deadline:
+        os.sched_yield()
     assert members(process.pid) == []
 
 

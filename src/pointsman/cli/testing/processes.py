@@ -24,6 +24,8 @@ from pointsman.language.program import Program, decode, encode
 
 SLICES_PER_PROCESS = 8
 """So that one slow slice at the end leaves the other processes idle for an eighth of the time at most."""
+SLICE_TESTS_MAX = 200
+"""Slices that wait for a process fit its pipe, so that nothing waits for one that has ended."""
 Done: TypeAlias = tuple[int, list[tuple[int, Played]], frozenset[Point]]
 """A program, its tests with what came of them, and what had been seen of it."""
 
@@ -44,15 +46,15 @@ def play_in_processes(
             for future in futures:
                 yield future.result()
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
             for process in set(multiprocessing.active_children()) - others:
                 process.terminate()
+            pool.shutdown(cancel_futures=True)
             raise
 
 
 def _slices(tasks: Sequence[tuple[int, int]], processes: int) -> Iterator[tuple[int, tuple[int, ...]]]:
     """Cut tasks into slices of one program each."""
-    size = max(len(tasks) // (processes * SLICES_PER_PROCESS), 1)
+    size = min(max(len(tasks) // (processes * SLICES_PER_PROCESS), 1), SLICE_TESTS_MAX)
     for program, its in groupby(tasks, key=lambda task: task[0]):
         tests = tuple(test for _, test in its)
         for start in range(0, len(tests), size):
