@@ -11,7 +11,7 @@ import linecache
 import weakref
 from collections.abc import Iterator, Mapping
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 from pointsman.engine import interpret
 from pointsman.engine.loaded import Loaded
@@ -23,10 +23,13 @@ from pointsman.language.program import Listing, Program
 from pointsman.model.event import Trigger
 
 _BUILTINS = {"frozenset": frozenset, "map": map, "tuple": tuple}
+_Lines: TypeAlias = tuple[int, float | None, list[str], str]
+"""An entry of `linecache`."""
 
 
 def load(program: Program) -> Loaded:
     """Make a program decide by its index and its generated Python."""
+    shown = _show(program)
     functions = run_listing(program)
     matchers = {table.trigger: TriggerMatcher(program, table, functions) for table in program.index}
 
@@ -34,7 +37,7 @@ def load(program: Program) -> Loaded:
         return matchers[trigger].match(view)
 
     loaded = Loaded(program.ir, program.hash, match)
-    weakref.finalize(loaded, _forget, tuple(_file_name(program, file) for file in program.sources))
+    weakref.finalize(loaded, _forget, shown)
     return loaded
 
 
@@ -56,9 +59,6 @@ def run_listing(program: Program) -> Mapping[str, Test]:
         "texts": lambda name: lists[name].texts,
         "numbers": lambda name: frozenset(lists[name].numbers),
     }
-    for file, text in program.sources.items():
-        lines = [f"{line}\n" for line in text.split("\n")]
-        linecache.cache[_file_name(program, file)] = (len(text), None, lines, file)
     for file, part in _by_file(program.listing):
         exec(compile(part, _file_name(program, file), "exec"), words)  # noqa: S102  # user text is literals only
     return words
@@ -81,7 +81,17 @@ def _by_file(listing: Listing) -> Iterator[tuple[str, ast.Module]]:
         yield file, ast.Module([statement for statement, _ in statements], [])
 
 
-def _forget(files: tuple[str, ...]) -> None:
-    """Drop a retired program's sources from what tracebacks show."""
-    for file in files:
-        linecache.cache.pop(file, None)
+def _show(program: Program) -> dict[str, _Lines]:
+    """Let tracebacks show a program's sources."""
+    shown: dict[str, _Lines] = {}
+    for file, text in program.sources.items():
+        shown[_file_name(program, file)] = (len(text), None, [f"{line}\n" for line in text.split("\n")], file)
+    linecache.cache.update(shown)
+    return shown
+
+
+def _forget(shown: dict[str, _Lines]) -> None:
+    """Drop a retired program's sources from what tracebacks show, unless it has been loaded again."""
+    for name, lines in shown.items():
+        if linecache.cache.get(name) is lines:
+            del linecache.cache[name]

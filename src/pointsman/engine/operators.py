@@ -48,10 +48,6 @@ def length(text: str | None) -> int | None:
     return None if text is None else len(text)
 
 
-def equal(number: float | None, other: float) -> bool:
-    return number is not None and number == other
-
-
 def below(number: float | None, other: float) -> bool:
     return number is not None and number < other
 
@@ -68,7 +64,7 @@ def at_least(number: float | None, other: float) -> bool:
     return number is not None and number >= other
 
 
-_TESTS = (folded, spaced, starts, ends, contains, mentions, search, length, equal, below, at_most, above, at_least)
+_TESTS = (folded, spaced, starts, ends, contains, mentions, search, length, below, at_most, above, at_least)
 WORDS: dict[str, Any] = {
     "Needles": Needles,
     "fold": fold,
