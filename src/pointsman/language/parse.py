@@ -174,15 +174,19 @@ _INSIDE = {
 """What does not end an item: in the middle of a line, an item word behind one of these is a slip, a name or a key."""
 
 
+_NAMES = ("NAME", "QUOTED_NAME", "STRING")
+"""What most items have behind their word."""
+
+
 def _may_begin_item(source: Source, scanned: list[Token], at: int) -> bool:
     kind, before = scanned[at].type, scanned[at - 1].type
     after = scanned[at + 1].type if at + 1 < len(scanned) else ""
+    first_of_line = "\n" in source.text[scanned[at - 1].end_pos : scanned[at].start_pos]
     if kind not in grammar().first["item"]:
-        return False
+        return kind == "NAME" and first_of_line and after in _NAMES and bool(_seeming_item(scanned[at : at + 1]))
     if before in _NOT_AFTER.get(kind, ()) or after in _NOT_BEFORE.get(kind, ()):
         return False
-    between = source.text[scanned[at - 1].end_pos : scanned[at].start_pos]
-    return "\n" in between or before not in _INSIDE
+    return first_of_line or before not in _INSIDE
 
 
 # Assembly -------------------------------------------------------------------------------------------------------------
@@ -259,7 +263,7 @@ class _Assembly:
             self._policy_missed = True
         self._anything_lost = self._anything_lost or broken.word == "use"
         declaring = broken.tokens[1:2] if broken.word else broken.tokens
-        names = [str(token).strip("'\"") for token in declaring if token.type in ("NAME", "QUOTED_NAME", "STRING")]
+        names = [str(token).strip("'\"") for token in declaring if token.type in _NAMES]
         self._lost.update(names or [broken.word])
 
 

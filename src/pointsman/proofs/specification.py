@@ -136,9 +136,11 @@ def _program(case: Case, page: Page, beneath: Folder | None, make: Callable[[Pro
 
 
 def _page_within(block: Block, make: Callable[[Program], Loaded]) -> _Happened:
+    """A page on a page: what is wrong with its blocks, and where nothing is, what fails."""
     page = read_page(Source(block.name, block.text))
     reports = _rendered(page.diagnostics, {block.name: page.source})
-    failures = tuple(line for outcome in run_page(page, make=make) for line in told(outcome))
+    outcomes = () if page.diagnostics else run_page(page, make=make)
+    failures = tuple(line for outcome in outcomes for line in told(outcome))
 
     def text(wanted: Block) -> str:
         return reports if wanted.kind == "diagnostics" else _lines(failures) if wanted.kind == "failures" else ""

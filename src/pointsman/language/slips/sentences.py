@@ -89,7 +89,8 @@ def misspelt_before(scene: Scene) -> Diagnostic | None:
     following = scene.tokens[scene.at : scene.at + 1]
     if near is None or not language.fits([*before, Token(language.keywords.get(near, ""), near), *following]):
         return None
-    expected, _ = expectations(language.expected(before))
+    begins_item = language.keywords[near] in language.first["item"]
+    expected = "a new item" if begins_item else expectations(language.expected(before))[0]
     message = f"expected {expected}, found {ticked(previous)}"
     return report("syntax", message, span_of(scene.source, previous), help=f"did you mean `{near}`?")
 
