@@ -148,6 +148,10 @@ PURGE_MS = 3_600_000
 # Proofs ---------------------------------------------------------------------------------------------------------------
 PROOF_STEPS_MAX = 20_000
 """Steps of the solver for one question; what is not decided by then rarely is, and is reported as undecided."""
+NEAREST_CHANGES_MAX = 4
+"""Variables that the nearest change of an event may touch: one of five is another event."""
+NEAREST_QUESTIONS_MAX = 2_000
+"""Questions that one search for the nearest change asks; a few seconds."""
 PROOF_QUESTIONS_MIN = 10_000
 """Questions to the solver that each proof about a program may take, however small the program."""
 PROOF_BOUNDARIES_MAX = 200_000
