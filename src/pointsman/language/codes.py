@@ -243,6 +243,55 @@ CODES: dict[str, Code] = {
         "expected (`diagnostics`, `transcript`, `failures`). A block that is only shown has no kind, or `shown` behind "
         "it: `sh shown`.",
     ),
+    # What is proved
+    "unreachable-rule": Code(
+        "warning",
+        "a rule can never fire",
+        "Whenever the rule's condition holds, a rule before it fires instead: one alone, or several between them. The "
+        "report names them and shows such a message as a test. Move the rule before them, or narrow their conditions.",
+    ),
+    "overlapping-rules": Code(
+        "error",
+        "two rules of a `unique` policy match together",
+        "In a `unique` policy no event may match two rules, whatever their order. The report shows an event that does, "
+        "as a test. Let the conditions exclude one another, or write `first`, where the first match decides.",
+    ),
+    "uncovered-event": Code(
+        "error",
+        "a `complete` policy leaves an event without a rule",
+        "In a `complete` policy some rule fires on every event that the policy sees. The report shows an event on which "
+        "none does, as a test. Add a rule for it, or an `otherwise`.",
+    ),
+    "conflicting-rules": Code(
+        "warning",
+        "two rules that fire together set one thing differently",
+        "Both rules can fire on one event, in an `every` policy or in two policies, and each sets the same thing to "
+        "something else: who is enabled, a key of the context, a timer, the text. One of them loses; the report says "
+        "which wins, and shows such an event as a test.",
+    ),
+    "always-true": Code(
+        "warning",
+        "a condition is always true",
+        "No event of the policy makes this part of the condition false, so that it tells nothing apart.",
+    ),
+    "always-false": Code(
+        "warning",
+        "a condition is never true",
+        "No event of the policy makes this part of the condition true. Often two tests of it exclude one another.",
+    ),
+    "order-matters": Code(
+        "note",
+        "the order of two rules decides",
+        "Both rules of a `first` policy can match one event, they do different things, and neither is a special case "
+        "of the other, so that what happens depends on which stands first. That may be meant.",
+    ),
+    "undecided": Code(
+        "warning",
+        "a proof was given up",
+        "Each question about a program has a budget, and a finding is shown only with a test that was run. What could "
+        "not be settled is counted here. It is an error where the language promises a proof, in `unique` and `complete` "
+        "policies.",
+    ),
     "not-yet": Code(
         "error",
         "this part of the language is not built yet",

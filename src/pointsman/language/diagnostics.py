@@ -30,7 +30,8 @@ class Label(Struct, frozen=True):
 
 
 class Diagnostic(Struct, frozen=True):
-    """One report. `note` is a label for the primary place itself, shown after its carets."""
+    """One report. `note` is a label for the primary place itself, shown after its carets; `example` is a test that
+    shows the fault, as it would stand in a file."""
 
     slug: str
     level: Level
@@ -39,6 +40,7 @@ class Diagnostic(Struct, frozen=True):
     labels: tuple[Label, ...] = ()
     help: str = ""
     note: str = ""
+    example: str = ""
 
 
 def report(
@@ -48,10 +50,11 @@ def report(
     *labels: Label,
     help: str = "",  # noqa: A002 - it is the word for what it holds, and only ever passed by name
     note: str = "",
+    example: str = "",
     level: Level | None = None,
 ) -> Diagnostic:
     """Make a diagnostic of a registered slug, at the register's level unless `level` says otherwise."""
-    return Diagnostic(slug, level or CODES[slug].level, message, span, labels, help, note)
+    return Diagnostic(slug, level or CODES[slug].level, message, span, labels, help, note, example)
 
 
 class Arranged(Struct, frozen=True):
@@ -121,6 +124,9 @@ def render_text(diagnostic: Diagnostic, sources: Mapping[str, Source], *, colour
         indent = "\n" + " " * (width + len(" = help: "))
         text = visible(diagnostic.help).replace("\n", indent)
         lines.append(f"{' ' * width} {paint('rule', '=')} {paint('bold', 'help')}: {text}")
+    if diagnostic.example:
+        lines.append(f"{' ' * width} {paint('rule', '=')} {paint('bold', 'example')}:")
+        lines += [f"{' ' * (width + 3)}{visible(line)}".rstrip() for line in diagnostic.example.splitlines()]
     return "\n".join(lines)
 
 
@@ -144,6 +150,7 @@ def render_json(diagnostics: Iterable[Diagnostic]) -> str:
             "labels": [{**_place_object(label.span), "text": label.text} for label in diagnostic.labels],
             "help": diagnostic.help,
             "note": diagnostic.note,
+            "example": diagnostic.example,
         }
         for diagnostic in diagnostics
     ]
@@ -159,6 +166,7 @@ def render_github(diagnostic: Diagnostic) -> str:
     command = "notice" if diagnostic.level == "note" else diagnostic.level
     place = diagnostic.span
     text = diagnostic.message + (f"\nhelp: {diagnostic.help}" if diagnostic.help else "")
+    text += f"\nexample:\n{diagnostic.example.rstrip()}" if diagnostic.example else ""
     file, title = _encoded(place.file, ":,"), _encoded(diagnostic.slug, ":,")
     return f"::{command} file={file},line={place.line},col={place.column},title={title}::{_encoded(text, '')}"
 
