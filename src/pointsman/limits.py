@@ -57,7 +57,7 @@ TRANSCRIPT_LINES_MAX = 10_000
 GLANCE_CHARACTERS_MAX = 200
 """How much of a text a decision record repeats."""
 EXPLAINED_RULES_SHOWN_MAX = 200
-"""Rules that did not fire, as an explanation tells of them on a terminal; the rest is counted, and asked for by name."""
+"""Rules that did not fire, as an explanation tells of them on a terminal; the rest is counted."""
 EXPLAINED_RULES_MAX = 10_000
 """Rules that an explanation in JSON tells of, of all triggers together; about 5 MB."""
 EXPLAINED_LINES_MAX = 20
@@ -150,6 +150,8 @@ PROOF_STEPS_MAX = 20_000
 """Steps of the solver for one question; what is not decided by then rarely is, and is reported as undecided."""
 NEAREST_CHANGES_MAX = 4
 """Variables that the nearest change of an event may touch: one of five is another event."""
+NEAREST_MOMENTS_MAX = 500
+"""Openings and closings that are tried for the first that helps; a year of one calendar."""
 NEAREST_QUESTIONS_MAX = 2_000
 """Questions that one search for the nearest change asks; a few seconds."""
 PROOF_QUESTIONS_MIN = 10_000
