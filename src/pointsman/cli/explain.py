@@ -15,9 +15,11 @@ from pointsman.engine.explain import Explanation, explain
 from pointsman.engine.explain_json import shown
 from pointsman.engine.explain_text import Page
 from pointsman.engine.loading import load
-from pointsman.language.diagnostics import arrange, render_summary
+from pointsman.language.diagnostics import arrange, did_you_mean, render_summary
 from pointsman.language.pipeline import Compiled, compile_rules
 from pointsman.language.program import Program
+from pointsman.proofs.nearest import nearest
+from pointsman.proofs.nearest_words import ShownWhyNot, shown_why_not, told_why_not
 
 
 @click.command(
@@ -43,7 +45,8 @@ Examples:
     show_default=True,
     help="For people, or for programs.",
 )
-def command(path: str, file: str, form: Literal["text", "json"]) -> None:
+@click.option("--why-not", "rule", metavar="RULE", help="Show the nearest change of the event that makes RULE fire.")
+def command(path: str, file: str, form: Literal["text", "json"], rule: str | None) -> None:
     """Explain what rules do with an event.
 
     PATH is one program: a rules file, or a folder whose *.rules files belong together. Of each rule that fired its
@@ -51,11 +54,15 @@ def command(path: str, file: str, form: Literal["text", "json"]) -> None:
     """
     compiled, program = _compiled(path)
     loaded = load(program)
-    explanation = explain(loaded, read_situation(file, compiled, loaded))
+    if rule is not None:
+        _check_rule(program, rule)
+    situation = read_situation(file, compiled, loaded)
+    explanation = explain(loaded, situation)
+    why_not = None if rule is None else shown_why_not(rule, nearest(loaded, situation, rule), loaded)
     if form == "json":
-        click.echo(msgspec.json.format(msgspec.json.encode(shown(explanation, program.sources)), indent=2).decode())
+        _print_json(explanation, program, why_not)
     else:
-        _tell(explanation, program, path)
+        _tell(explanation, program, path, why_not)
 
 
 def _compiled(path: str) -> tuple[Compiled, Program]:
@@ -67,7 +74,27 @@ def _compiled(path: str) -> tuple[Compiled, Program]:
     return compiled, compiled.program
 
 
-def _tell(explanation: Explanation, program: Program, path: str) -> None:
+def _check_rule(program: Program, rule: str) -> None:
+    names = [it.name for policy in program.ir.policies for it in policy.rules]
+    if rule not in names:
+        near = did_you_mean(rule, names)
+        raise click.UsageError(f"there is no rule `{rule}`" + (f"; {near}" if near else ""))
+
+
+def _print_json(explanation: Explanation, program: Program, why_not: ShownWhyNot | None) -> None:
+    members = msgspec.to_builtins(shown(explanation, program.sources))
+    if why_not is not None:
+        members["why_not"] = msgspec.to_builtins(why_not)
+    click.echo(msgspec.json.format(msgspec.json.encode(members), indent=2).decode())
+
+
+def _tell(explanation: Explanation, program: Program, path: str, why_not: ShownWhyNot | None) -> None:
     root = path if os.path.isdir(path) else os.path.dirname(path)
     page = Page(program.sources, root, colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
-    click.echo("\n".join((*page.steps(explanation), *page.others(explanation))))
+    click.echo("\n".join(page.steps(explanation)))
+    if why_not is None:
+        click.echo("\n".join(page.others(explanation)))
+        return
+    verdicts = [it for one in explanation.occasions for it in one.verdicts if it.rule.name == why_not.rule]
+    click.echo("\n".join(("", *(line for verdict in verdicts for line in page.verdict(verdict)))))
+    click.echo("\n".join(("", *told_why_not(why_not))))

@@ -142,7 +142,7 @@ def _apply_to_message(at: Occurrence, action: ir.Action, rule: str, filled: _Fil
             expression, stars = compile_pattern(source, flags), filled(replacement)
             at.message = map_words(at.message, lambda text: expression.sub(lambda _: stars, text))
         case ir.ReplaceText(text) if at.message is not None:
-            at.message = _with_text(at.message, filled(text))
+            at.message = with_text(at.message, filled(text))
         case _:
             pass  # a message action where the event has no message: refused when the rules were checked
 
@@ -175,7 +175,7 @@ def _buttons(labels: Iterable[str]) -> tuple[Reply, ...]:
     return tuple(Reply(label, postback=label) for label in labels)
 
 
-def _with_text(message: Message, text: str) -> Message:
+def with_text(message: Message, text: str) -> Message:
     """Replace the words that rules see as `text`, wherever the message's kind keeps them."""
     content = message.content
     match content:
