@@ -1,4 +1,4 @@
-"""`pointsman test`: the transcripts in rules files, run on a virtual clock.
+"""`pointsman test`: the transcripts in rules files, and pages of Markdown that run, on a virtual clock.
 
 Law: a failing test prints the transcript up to that line, what was expected, what happened, and which rule decided.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from pointsman.cli.check import counted
-from pointsman.cli.testing import coverage
+from pointsman.cli.testing import coverage, pages
 from pointsman.cli.testing.files import write_whole
 from pointsman.cli.testing.junit import junit
 from pointsman.cli.testing.run import Outcome, failures, run
@@ -44,7 +44,8 @@ Examples:
   pointsman test support
   pointsman test support -k "asks for a person"
   pointsman test support --coverage --source --minimum 90
-  pointsman test support --junit report.xml"""
+  pointsman test support --junit report.xml
+  pointsman test support/handover.md --update"""
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option("-k", "words", metavar="WORDS", default="", help="Run only tests whose name contains WORDS, in any case.")
@@ -61,6 +62,7 @@ Examples:
     help="With coverage: exit with 1 below PERCENT of rules, or of sides of tests.",
 )
 @click.option("--coverage-json", metavar="FILE", type=FILE, help="With coverage: write it to FILE as JSON.")
+@click.option("--update", is_flag=True, help="Write the expectations of pages anew, then run them.")
 def command(
     paths: tuple[str, ...],
     words: str,
@@ -70,28 +72,37 @@ def command(
     show_source: bool,
     minimum: float | None,
     coverage_json: Path | None,
+    update: bool,
 ) -> None:
-    """Run the tests in rules files.
+    """Run the tests in rules files and on pages.
 
-    Each PATH is one program: a rules file, or a folder whose *.rules files belong together. Of a failing test the
-    transcript is printed up to the line that failed. Exits with 1 if a test fails, a program has errors or coverage is
-    below the minimum. --source, --minimum and --coverage-json ask for coverage.
+    Each PATH is one program: a rules file, or a folder whose *.rules files belong together; or a page, FILE.md, each
+    section of which is one test. Of a failing test the transcript is printed up to the line that failed. Exits with 1
+    if a test fails, a program has errors or coverage is below the minimum. --source, --minimum and --coverage-json ask
+    for coverage, in which pages have no part.
     """
+    if update and not any(map(pages.is_page, paths)):
+        raise click.UsageError("--update writes the expectations of pages anew: name a FILE.md")
     covering = covering or show_source or minimum is not None or coverage_json is not None
-    prepared = [it for path in paths for it in prepare(path, words)]
+    read = [pages.run(path, words, update=update) for path in paths if pages.is_page(path)]
+    prepared = [it for path in paths if not pages.is_page(path) for it in prepare(path, words)]
+    prepared += [it for it in read if isinstance(it, Broken)]
+    sections = [section for it in read if isinstance(it, pages.Ran) for section in it.sections]
     broken = [it for it in prepared if isinstance(it, Broken)]
     suites = [it for it in prepared if isinstance(it, Suite)]
     for it in broken:
         click.echo(f"{it.reports}\n\n{it.summary}\n", err=True)
-    if words and not broken and not any(suite.tests for suite in suites):
+    if words and not broken and not sections and not any(suite.tests for suite in suites):
         raise click.UsageError(f"no test's name contains `{words}`")
     outcomes = run(suites, covering=covering, processes=jobs)
     if junit_file is not None:
         ran = iter(outcomes)
-        write_whole(junit_file, junit([it if isinstance(it, Broken) else next(ran) for it in prepared]))
-    failed = list(_report_failures(outcomes))
+        told = [it if isinstance(it, Broken) else next(ran) for it in prepared]
+        write_whole(junit_file, junit([*told, *(it for it in read if isinstance(it, pages.Ran))]))
+    failed = [*_report_failures(outcomes), *_report_sections(sections)]
     short = list(_report_coverage(outcomes, show_source, minimum, coverage_json)) if covering else []
-    click.echo(_summary(sum(len(it.played) for it in outcomes) - len(failed), len(failed), len(broken)))
+    ran_all = sum(len(it.played) for it in outcomes) + len(sections)
+    click.echo(_summary(ran_all - len(failed), len(failed), len(broken)))
     for line in short:
         click.echo(line)
     if failed or broken or short:
@@ -104,6 +115,15 @@ def _report_failures(outcomes: Sequence[Outcome]) -> Iterator[str]:
         head, *lines = retold(played.result, suite.program.ir, suite.root)
         click.echo("\n".join((click.style(head, fg="red"), *lines, "")))
         yield played.result.name
+
+
+def _report_sections(sections: Sequence[pages.Section]) -> Iterator[str]:
+    """Print what each section of a page says that is not so, and yield its title."""
+    for section in sections:
+        if not section.passed:
+            head, *lines = section.lines
+            click.echo("\n".join((click.style(head, fg="red"), *lines, "")))
+            yield section.title
 
 
 def _report_coverage(

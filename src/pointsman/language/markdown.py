@@ -14,7 +14,7 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from markdown_it import MarkdownIt
@@ -63,11 +63,17 @@ class Block(Struct, frozen=True):
 
 
 class Case(Struct, frozen=True):
-    """A section that runs. `title` is its heading, behind those around it; `files` by name, the page's own first."""
+    """A section that runs. `title` is its heading, behind those around it.
+
+    `files` are by name; `shared` are those of them that the page gives to all its cases. `opening`: it is the part of
+    the page that gives them.
+    """
 
     title: str
     place: Span
     files: dict[str, Block]
+    shared: frozenset[str]
+    opening: bool
     expected: tuple[Block, ...]
 
     def expecting(self, kind: Kind) -> Iterator[Block]:
@@ -86,7 +92,7 @@ class Page(Struct, frozen=True):
 def read_page(source: Source) -> Page:
     """Return the cases of a page. Never raises: what cannot be run is left out and reported."""
     diagnostics: list[Diagnostic] = []
-    cases = []
+    cases: list[Case] = []
     around: list[_Section] = []
     for section in _sections(source, diagnostics):
         while around and around[-1].level >= section.level:
@@ -163,10 +169,18 @@ def _line(source: Source, starts: Sequence[int], token: Token) -> Span:
 def _case(around: Sequence[_Section]) -> Case:
     """The case of the last of some sections, each inside the one before."""
     section = around[-1]
-    seen = [outer for outer in around if outer.level <= 1 or outer is section]
-    files = {block.name: block for outer in seen for block in outer.blocks if block.kind in FILES}
+    opening = section.level <= 1
+    shared = {} if opening else _files(it for outer in around if outer.level <= 1 for it in outer.blocks)
+    own = _files(section.blocks)
     titles = [outer.title for outer in around if outer.level > 1] or [section.title]
-    return Case(": ".join(titles), section.place, files, tuple(it for it in section.blocks if it.kind not in FILES))
+    expected = tuple(it for it in section.blocks if it.kind not in FILES)
+    return Case(
+        ": ".join(titles), section.place, shared | own, frozenset(shared.keys() - own.keys()), opening, expected
+    )
+
+
+def _files(blocks: Iterable[Block]) -> dict[str, Block]:
+    return {block.name: block for block in blocks if block.kind in FILES}
 
 
 # Blocks ---------------------------------------------------------------------------------------------------------------

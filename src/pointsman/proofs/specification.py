@@ -1,15 +1,17 @@
-"""Pages of Markdown at work: cases compiled, their tests run, and what comes of them held against what the page expects.
+"""Pages of Markdown at work: cases compiled, their tests run, and what comes of it held against what the page expects.
 
 Laws:
 
 - A case without `diagnostics` may have no error; one with them has exactly those errors and warnings (and notes, where
   the block says so), as `pointsman check` prints them without colours.
-- Without `failures`, every test of a case passes; with them, exactly those fail.
+- Without `failures`, every test in the blocks of a case passes; with them, exactly those fail.
+- Reports on the files that a page opens with belong to the opening; with an error in them, no other case is run.
 - What is expected names the files of the case; what is reported to a reader names the lines of the page.
 """
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import unified_diff
 
@@ -52,10 +54,13 @@ def run_page(
 ) -> Iterator[Outcome]:
     """Run the cases of a page whose title, or the name of one of whose tests, contains `words`, in any case.
 
+    The opening of a page is no case of its own where it only gives files to the others, and they have no error.
     `beneath` is the folder whose files the cases may use. `make` is the evaluator.
     """
     for case in page.cases:
         outcome = run_case(case, page, beneath, make)
+        if case.opening and outcome.passed and not outcome.results and not case.expected:
+            continue
         named = (case.title, *(result.name for result in outcome.results))
         if any(words.casefold() in name.casefold() for name in named):
             yield outcome
@@ -67,6 +72,8 @@ def run_case(
     """Run one case of a page."""
     inner = next((block for block in case.files.values() if block.kind == "markdown"), None)
     happened = _page_within(inner, make) if inner else _program(case, page, beneath, make)
+    if happened is None:
+        return Outcome(case, None, (), (_NOT_RUN,), {block: block.text for block in case.expected})
     texts = {block: happened.text(block) for block in case.expected}
     faults = [line for block, text in texts.items() for line in _difference(block, text)]
     if not any(case.expecting("diagnostics")):
@@ -74,6 +81,9 @@ def run_case(
     if not any(case.expecting("failures")):
         faults += happened.failures
     return Outcome(case, happened.compiled, happened.results, tuple(faults), texts)
+
+
+_NOT_RUN = "not run: the rules that the page opens with have an error"
 
 
 def told(outcome: Outcome) -> Iterator[str]:
@@ -105,14 +115,20 @@ class _Happened(Struct, frozen=True):
     results: tuple[TestResult, ...] = ()
 
 
-def _program(case: Case, page: Page, beneath: Folder | None, make: Callable[[Program], Loaded]) -> _Happened:
+def _program(case: Case, page: Page, beneath: Folder | None, make: Callable[[Program], Loaded]) -> _Happened | None:
+    """What comes of a case; None where it cannot be run because of rules that are not its own."""
     shelf = Overlay({name: block.text for name, block in case.files.items()}, beneath)
     compiled = compile_rules(shelf)
     sources = {shelf.inside(path): source for path, source in compiled.sources.items()}
     reports = [relocated(diagnostic, shelf.inside) for diagnostic in compiled.diagnostics]
-    results = run_tests(make(compiled.program)) if compiled.program else ()
-    place_of = _places(case, page)
+    if any(it.level == "error" and it.span.file in case.shared for it in reports):
+        return None
+    reports = [it for it in reports if it.span.file not in case.shared]
+    results = _results(compiled.program, case, make) if compiled.program else ()
+    place_of = _places(case, page, beneath)
     errors = [moved(it, place_of) for it in reports if it.level == "error"]
+    on_disk = {place_of(Span(path, 0, 0, 1, 1)).file: source for path, source in sources.items()}
+    told_of = _rendered(errors, {**on_disk, page.source.path: page.source}).splitlines()
     failed = [result for result in results if not result.passed]
 
     def text(block: Block) -> str:
@@ -126,7 +142,7 @@ def _program(case: Case, page: Page, beneath: Folder | None, make: Callable[[Pro
 
     return _Happened(
         text,
-        tuple(_rendered(errors, {**sources, page.source.path: page.source}).splitlines()),
+        tuple(told_of),
         tuple(
             line for it in failed if compiled.ir for line in retold(moved(it, place_of), moved(compiled.ir, place_of))
         ),
@@ -148,13 +164,19 @@ def _page_within(block: Block, make: Callable[[Program], Loaded]) -> _Happened:
     return _Happened(text, tuple(reports.splitlines()), failures)
 
 
-def _places(case: Case, page: Page) -> Callable[[Span], Span]:
-    """From a place in a file of a case to the same place on the page."""
+def _results(program: Program, case: Case, make: Callable[[Program], Loaded]) -> tuple[TestResult, ...]:
+    """The tests that stand in the blocks of the case itself."""
+    own = case.files.keys() - case.shared
+    return run_tests(make(program), [test for test in program.ir.tests if test.span.file in own])
+
+
+def _places(case: Case, page: Page, beneath: Folder | None) -> Callable[[Span], Span]:
+    """From a place in a file of a case to the same place on the page, or in the folder of the page."""
 
     def place_of(span: Span) -> Span:
         block = case.files.get(span.file)
         if block is None:
-            return span
+            return structs.replace(span, file=posixpath.join(beneath.root, span.file) if beneath else span.file)
         return structs.replace(span, file=page.source.path, line=span.line + block.lines[0])
 
     return place_of

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 from xml.etree import ElementTree as ET
 
+from pointsman.cli.testing.pages import Ran, Section
 from pointsman.cli.testing.run import Outcome
 from pointsman.cli.testing.stage import Played
 from pointsman.cli.testing.suites import Broken, Suite
 from pointsman.engine.retelling import placed, retold
 
-Told: TypeAlias = Outcome | Broken
+Told: TypeAlias = Outcome | Broken | Ran
 _ALIEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 (section 2.2) cannot hold, not even escaped."""
 
@@ -24,10 +25,10 @@ def junit(told: Sequence[Told]) -> bytes:
     """Return the report as a UTF-8 document."""
     root = ET.Element("testsuites", name="pointsman")
     for it in told:
-        root.append(_suite(it) if isinstance(it, Outcome) else _broken(it))
+        root.append(_broken(it) if isinstance(it, Broken) else _suite(it) if isinstance(it, Outcome) else _page(it))
     for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
-    root.set("time", _seconds(it.seconds for outcome in told if isinstance(outcome, Outcome) for it in outcome.played))
+    root.set("time", _seconds(float(suite.get("time", "0")) for suite in root))
     ET.indent(root)
     document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return document + b"\n"
@@ -35,12 +36,19 @@ def junit(told: Sequence[Told]) -> bytes:
 
 def _suite(outcome: Outcome) -> ET.Element:
     cases = [_case(outcome.suite, it) for it in outcome.played]
-    failed = sum(not it.result.passed for it in outcome.played)
-    suite = ET.Element("testsuite", name=_plain(outcome.suite.name))
-    counts = {"tests": len(cases), "failures": failed, "errors": 0, "skipped": 0}
-    for name, count in counts.items():
-        suite.set(name, str(count))
-    suite.set("time", _seconds(it.seconds for it in outcome.played))
+    return _cases(outcome.suite.name, cases, _seconds(it.seconds for it in outcome.played))
+
+
+def _page(ran: Ran) -> ET.Element:
+    return _cases(ran.name, [_section(it) for it in ran.sections], _seconds(it.seconds for it in ran.sections))
+
+
+def _cases(name: str, cases: Sequence[ET.Element], seconds: str) -> ET.Element:
+    suite = ET.Element("testsuite", name=_plain(name))
+    failed = sum(case.find("failure") is not None for case in cases)
+    for count, number in {"tests": len(cases), "failures": failed, "errors": 0, "skipped": 0}.items():
+        suite.set(count, str(number))
+    suite.set("time", seconds)
     suite.extend(cases)
     return suite
 
@@ -54,6 +62,16 @@ def _case(suite: Suite, played: Played) -> ET.Element:
         failure = ET.SubElement(case, "failure", type="expectation")
         failure.set("message", _plain(f"expected {result.failure.expected}"))
         failure.text = _plain("\n".join(retold(result, suite.program.ir, suite.root)))
+    return case
+
+
+def _section(it: Section) -> ET.Element:
+    file = _plain(it.file)
+    case = ET.Element("testcase", classname=file, name=_plain(it.title), file=file, line=str(it.line))
+    case.set("time", _seconds([it.seconds]))
+    if not it.passed:
+        failure = ET.SubElement(case, "failure", type="page", message=_plain(it.lines[0]))
+        failure.text = _plain("\n".join(it.lines))
     return case
 
 
