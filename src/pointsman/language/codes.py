@@ -259,8 +259,8 @@ CODES: dict[str, Code] = {
     "uncovered-event": Code(
         "error",
         "a `complete` policy leaves an event without a rule",
-        "In a `complete` policy some rule fires on every event that the policy sees. The report shows an event on which "
-        "none does, as a test. Add a rule for it, or an `otherwise`.",
+        "In a `complete` policy some rule fires on every event that the policy sees. The report shows an event on "
+        "which none does, as a test. Add a rule for it, or an `otherwise`.",
     ),
     "conflicting-rules": Code(
         "warning",
@@ -289,8 +289,8 @@ CODES: dict[str, Code] = {
         "warning",
         "a proof was given up",
         "Each question about a program has a budget, and a finding is shown only with a test that was run. What could "
-        "not be settled is counted here. It is an error where the language promises a proof, in `unique` and `complete` "
-        "policies.",
+        "not be settled is counted here. It is an error where the language promises a proof, in `unique` and "
+        "`complete` policies.",
     ),
     "not-yet": Code(
         "error",

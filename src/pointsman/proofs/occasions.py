@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 from pointsman.engine.loaded import Loaded
 from pointsman.language import ir, tree
 from pointsman.language.tree.node import NOWHERE
+from pointsman.model.content import MESSAGE_KINDS
 from pointsman.model.event import CUSTOMER, Trigger
 from pointsman.proofs import wording
 from pointsman.proofs.script import Script, Unplayable
@@ -55,12 +56,12 @@ class Ways:
         trigger = world.trigger
         match trigger.kind:
             case "from customer":
-                yield from self._after_past(world, _sent(CUSTOMER, world))
+                yield from self._sent(CUSTOMER, world)
             case "from component":
-                yield from self._after_past(world, _sent(trigger.name, world))
+                yield from self._sent(trigger.name, world)
             case "to customer":
                 for name in self._speakers(world):
-                    yield from self._after_past(world, _sent(name, world))
+                    yield from self._sent(name, world)
             case "starts":
                 yield from self._once(partial(_first, world=world, event=tree.StartsStep(NOWHERE)))
             case "ends":
@@ -78,6 +79,10 @@ class Ways:
                 return  # no step of a transcript makes a delivery fail yet
 
     # Events that a step makes happen ---------------------------------------------------------------------------------
+
+    def _sent(self, party: str, world: World) -> Iterator[Script]:
+        if world.names["message"] in MESSAGE_KINDS:
+            yield from self._after_past(world, _message(party, world))
 
     def _after_past(self, world: World, event: Step, *, begun: bool = False) -> Iterator[Script]:
         """Scripts that end in a step, on a conversation that the step begins, or (`begun`) that is under way."""
@@ -108,17 +113,14 @@ class Ways:
             script.greets(speech.party, offers if speech.party != CUSTOMER else ())
             offers = () if speech.party != CUSTOMER else offers
         if offers:
-            script.greets(self._speakers(world)[0], offers)
+            script.greets(next(iter(self._speakers(world)), CUSTOMER), offers)
         script.become(world)
         return clock
 
     def _speakers(self, world: World) -> list[str]:
         """Components that may speak to the customer: those that may as things are first, then the others."""
         able = self._program.routing(world.enabled).speaks
-        names = sorted(self._program.components, key=lambda name: name not in able)
-        if not names:
-            raise Unplayable
-        return names
+        return sorted(self._program.components, key=lambda name: name not in able)
 
     def _switched(self, world: World) -> Iterator[Script]:
         """Scripts in which a component asks for the change."""
@@ -249,7 +251,7 @@ def _rounded(world: World, up_below: int) -> World:
 # Steps ----------------------------------------------------------------------------------------------------------------
 
 
-def _sent(party: str, world: World) -> Step:
+def _message(party: str, world: World) -> Step:
     """The step in which a party sends the message of a world."""
     texts, kind = world.texts, world.names["message"]
     words, meta = texts.get("text"), _keyed(texts, "meta")
