@@ -100,7 +100,7 @@ def _elsewhere(reach: Reach, site: Site, triggers: Sequence[Trigger], worlds: Se
 
 
 def _shown(reach: Reach, site: Site, world: World, same: frozenset[str] = frozenset()) -> Witness | None:
-    """A transcript of an event like `world` on which the rule fires; if there is one, with the variables in `same` so."""
+    """A transcript of such an event on which the rule fires, with the variables in `same` so if there is one."""
     name = f"{site.rule.name} fires"
     told = [variable for variable in sorted(same) if not variable.startswith("draw ")]
 
