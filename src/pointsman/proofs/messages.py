@@ -6,13 +6,14 @@ may have one, no other kind has; name, type and size are those of the file; a ch
 
 from __future__ import annotations
 
+from functools import partial
+
 from pointsman.proofs.domains import Presence
 from pointsman.proofs.integers import Integers
 from pointsman.proofs.phrases import Phrases
-from pointsman.proofs.store import Contradiction, Store
+from pointsman.proofs.store import Contradiction, Doubts, Store
 from pointsman.proofs.world import FILE_KINDS, World
 
-_TEXTS = ("text", "choice", "message.url", "message.name", "message.mime")
 _MEMBERS = ("message.name", "message.mime")
 _SIZES = (1_000_000, 1_000, 1)
 
@@ -27,24 +28,34 @@ class Shape:
         self.texts: dict[str, str] = {}
         self.numbers: dict[str, int] = {}
 
-    def take(self, kind: str | None) -> None:
+    def take(self, kind: str) -> None:
         """Make the message one of that kind. Raises `Contradiction`; its reason leaves out that of the kind."""
         self.texts, self.numbers = {}, {}
-        if kind is None:
-            # Nothing of a message is among the domains of such an event, so that nothing was said of it.
-            return
-        self._put("text", Presence.ALWAYS if kind == "text" else Presence.MAYBE)
-        self._take_file(kind)
-        self._take_choice()
+        doubts = Doubts()
+        doubts.attempt(self._take_choice)
+        doubts.attempt(partial(self._take_words, kind))
+        doubts.attempt(partial(self._take_file, kind))
+        doubts.settle()
 
-    def _put(self, path: str, presence: Presence) -> None:
+    def _put(self, path: str, presence: Presence, near: str | None = None) -> None:
         own = self._store.domains.presence(path)
         if own is not Presence.MAYBE:
             if presence is not Presence.MAYBE and own is not presence:
                 raise Contradiction(0)
             presence = own
-        if (value := self._phrases.value(path, presence)) is not None:
+        if (value := self._phrases.value(path, presence, near)) is not None:
             self.texts[path] = value
+
+    def _take_words(self, kind: str) -> None:
+        """Words; those of a button press are the button's label, where what was said allows it."""
+        presence = Presence.ALWAYS if kind == "text" else Presence.MAYBE
+        label = self.texts.get("choice")
+        if label is None or kind != "text" or "choice" in self._near.texts:
+            self._put("text", presence)
+            return
+        self._put("text", presence, label)
+        if self.texts["text"] != label:
+            self._put("choice", Presence.ALWAYS, self.texts["text"])
 
     def _take_file(self, kind: str) -> None:
         store = self._store

@@ -39,8 +39,12 @@ class Phrases:
         self._near = near
         self._steps = steps
 
-    def value(self, path: str, presence: Presence) -> str | None:
-        """A text of which everything said is so; None: it is missing. Raises `Contradiction`."""
+    def value(self, path: str, presence: Presence, near: str | None = None) -> str | None:
+        """A text of which everything said is so, close to `near` if given; None: it is missing.
+
+        Raises `Contradiction`.
+        """
+        near = self._near.get(path) if near is None or path in self._store.domains.kept else near
         store = self._store
         needed = store.there.get(path)
         if presence is Presence.NEVER or path in store.gone:
@@ -51,17 +55,16 @@ class Phrases:
                 raise Contradiction(why | needed)
             return None
         if path not in store.reads:
-            return self._unasked(path, missing=presence is Presence.MAYBE and needed is None)
-        return self._found(path, 0 if presence is Presence.ALWAYS else needed)
+            missing = presence is Presence.MAYBE and needed is None
+            return near if near is not None or missing else _NATURAL.get(path, WORDS)
+        return self._found(path, near, 0 if presence is Presence.ALWAYS else needed)
 
-    def _unasked(self, path: str, *, missing: bool) -> str | None:
-        near = self._near.get(path)
-        return near if near is not None or missing else _NATURAL.get(path, WORDS)
-
-    def _found(self, path: str, needed: int | None) -> str | None:
+    def _found(self, path: str, near: str | None, needed: int | None) -> str | None:
         """`needed` is why the text has to be there, None where it may be missing."""
         reads = self._reads(path)
-        answer = self._ask(path, reads, missing=needed is None)
+        if near is None and needed is None and not any(read.holds for read, _ in reads):
+            return None
+        answer = self._ask(path, reads, near, missing=needed is None)
         match answer:
             case TextFound(value):
                 return value
@@ -82,7 +85,7 @@ class Phrases:
             return ADDRESS.customer
         why, unknown = 0, ""
         for form in range(len(CANONICAL)):
-            answer = self._ask("sender", reads, missing=False, form=form)
+            answer = self._ask("sender", reads, self._near.get("sender"), missing=False, form=form)
             match answer:
                 case TextFound(found) if found is not None:
                     return found
@@ -97,8 +100,16 @@ class Phrases:
         said = self._store.reads.get(path, {})
         return [said[number] for number in sorted(said)]
 
-    def _ask(self, path: str, reads: list[tuple[Reads, int]], *, missing: bool, form: int | None = None) -> TextAnswer:
-        near, kept = self._near.get(path), path in self._store.domains.kept
+    def _ask(
+        self,
+        path: str,
+        reads: list[tuple[Reads, int]],
+        near: str | None,
+        *,
+        missing: bool,
+        form: int | None = None,
+    ) -> TextAnswer:
+        kept = path in self._store.domains.kept
         key = (tuple((read.number, read.holds) for read, _ in reads), near, kept, missing, form, self._steps)
         answer = self._known.text_answers.get(key)
         if answer is None:

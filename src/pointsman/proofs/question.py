@@ -65,7 +65,7 @@ class Impossible(Struct, frozen=True):
 
 
 class Undecided(Struct, frozen=True):
-    """`why` is one of: steps, text, pattern, list, calendar, length, kept."""
+    """`why` is one of: steps, text, pattern, list, calendar, length; or disagreement, which is a mistake of ours."""
 
     why: str
 

@@ -8,6 +8,7 @@ these groups is settled exactly, texts as far as the theory of texts decides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from pointsman.model.identity import PHONE_CHANNELS
 from pointsman.proofs.choices import NOTHING, TRUE
@@ -16,7 +17,7 @@ from pointsman.proofs.knowledge import Knowledge
 from pointsman.proofs.messages import Shape, put_number
 from pointsman.proofs.moments import TooManyBoundaries
 from pointsman.proofs.phrases import Phrases
-from pointsman.proofs.store import Contradiction, Store
+from pointsman.proofs.store import Contradiction, Doubts, Store
 from pointsman.proofs.times import settle_times
 from pointsman.proofs.variables import BUTTONS, NOW
 from pointsman.proofs.world import World
@@ -42,32 +43,34 @@ class _Settling:
         self._store = store
         self._near = near
         self._phrases = Phrases(known, store, near.texts, steps)
+        self._now = near.now
         self._names: dict[str, str] = {}
         self._texts: dict[str, str] = {}
         self._numbers: dict[str, int] = {}
 
     def world(self) -> World:
-        near, trigger = self._near, self._store.domains.trigger
-        now = self._now()
+        near, domains, doubts = self._near, self._store.domains, Doubts()
         age, spoke = settle_times(self._store, near)
         self._settle_name("account", self._store.mask("account"))
-        if trigger.kind == "request":
-            self._settle_request()
-        self._settle_address()
-        if self._store.domains.has_message:
-            self._settle_message()
-        self._settle_other_texts()
+        doubts.attempt(self._settle_now)
+        if domains.trigger.kind == "request":
+            doubts.attempt(self._settle_request)
+        doubts.attempt(self._settle_address)
+        if domains.has_message:
+            doubts.attempt(self._settle_message)
+        self._settle_other_texts(doubts)
+        doubts.settle()
         attempts = self._store.within("attempts")
         put_number(self._numbers, "attempts", attempts, near.numbers.get("attempts"), (1,))
         return World(
-            trigger,
+            domains.trigger,
             self._names,
             self._texts,
             self._numbers,
             self._family("count ", near.counters),
             self._enabled(),
             self._buttons(),
-            now,
+            self._now,
             age,
             spoke,
             self._family("draw ", near.draws),
@@ -75,12 +78,12 @@ class _Settling:
 
     # What stands alone -----------------------------------------------------------------------------------------------
 
-    def _now(self) -> int:
+    def _settle_now(self) -> None:
         openings = {key: holds for key, (holds, _) in self._store.openings.items()}
         moments = self._known.moments
         wrong = [key for key, holds in openings.items() if moments.says(key, self._near.now) != holds]
         if not wrong:
-            return self._near.now
+            return
         if NOW in self._store.domains.kept:
             raise Contradiction(self._store.openings[wrong[0]][1])
         try:
@@ -89,7 +92,7 @@ class _Settling:
             raise Contradiction(self._store.why(NOW), "calendar") from None
         if found is None:
             raise Contradiction(self._store.why(NOW))
-        return found
+        self._now = found
 
     def _enabled(self) -> frozenset[str]:
         enabled = set(self._near.enabled)
@@ -118,13 +121,15 @@ class _Settling:
         if value is not None:
             self._names[path] = value
 
-    def _settle_other_texts(self) -> None:
-        store, near = self._store, self._near.texts
-        for path in dict.fromkeys([*near, *store.reads, *store.there]):
-            if path in _MESSAGE_TEXTS or path in self._texts:
-                continue
-            if (value := self._phrases.value(path, store.domains.presence(path))) is not None:
-                self._texts[path] = value
+    def _settle_other_texts(self, doubts: Doubts) -> None:
+        store = self._store
+        for path in dict.fromkeys([*self._near.texts, *store.reads, *store.there]):
+            if path not in _MESSAGE_TEXTS and path not in self._texts:
+                doubts.attempt(partial(self._settle_text, path))
+
+    def _settle_text(self, path: str) -> None:
+        if (value := self._phrases.value(path, self._store.domains.presence(path))) is not None:
+            self._texts[path] = value
 
     # What hangs together ---------------------------------------------------------------------------------------------
 
@@ -182,7 +187,7 @@ class _Settling:
         kinds = self._known.names["message"].members(self._store.mask("message"))
         for kind in _in_order(kinds, self._near.names.get("message")):
             try:
-                shape.take(kind)
+                shape.take(str(kind))
             except Contradiction as failed:
                 why, unknown = why | failed.why, unknown or failed.unknown
                 continue

@@ -6,7 +6,7 @@ in it. Contradictions between variables, and those of texts and calendars, are f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import assert_never
 
 from pointsman.proofs.domains import Domains, Presence
@@ -146,3 +146,24 @@ class Contradiction(Exception):
         super().__init__(why, unknown)
         self.why = why
         self.unknown = unknown
+
+
+class Doubts:
+    """What could not be decided on the way, kept back so that a contradiction that is certain is seen first."""
+
+    def __init__(self) -> None:
+        self._why, self._unknown = 0, ""
+
+    def attempt(self, step: Callable[[], None]) -> None:
+        """Take a step. Raises `Contradiction` where it is certain."""
+        try:
+            step()
+        except Contradiction as failed:
+            if not failed.unknown:
+                raise
+            self._why, self._unknown = self._why | failed.why, self._unknown or failed.unknown
+
+    def settle(self) -> None:
+        """Raise `Contradiction` for what could not be decided, if there was anything."""
+        if self._unknown:
+            raise Contradiction(self._why, self._unknown)
