@@ -32,13 +32,14 @@ from pointsman.proofs.question import Ground
 from pointsman.proofs.unreachable import unreachable_rules
 
 _PLACES_NAMED = 3
-_WHYS = {
+WHYS = {
     "steps": "it takes too many steps",
     "text": "it depends on texts that were not found",
     "pattern": "it depends on a regular expression",
     "list": "it depends on a long list",
     "calendar": "it depends on moments that were not found",
     "length": "it depends on very long texts",
+    "disagreement": "pointsman contradicts itself there, which is a fault of its own: please report it",
     NO_WITNESS: "no transcript was found that shows it",
     FINDINGS: "so many others were found before",
 }
@@ -109,7 +110,7 @@ def _undecided(question: Asked, left_open: list[Open]) -> Diagnostic:
     """One report for all that a question left open, at the first place."""
     spans = list(dict.fromkeys(it.span for it in sorted(left_open, key=_place)))
     whys = Counter(it.why for it in left_open)
-    reasons = ", ".join(f"{_WHYS.get(why, why)} ({count})" for why, count in whys.most_common())
+    reasons = ", ".join(f"{WHYS.get(why, why)} ({count})" for why, count in whys.most_common())
     places = "1 place" if len(spans) == 1 else f"{len(spans)} places"
     return report(
         "undecided",
