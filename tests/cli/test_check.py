@@ -108,4 +108,4 @@ def test_a_folder_without_rules_is_said_to_be_so(tmp_path: Path) -> None:
 def test_without_a_path_the_usage_is_shown() -> None:
     result = check()
     assert result.exit_code == 2
-    assert "Missing argument 'PATH...'" in result.output
+    assert "name a rules file or a folder, or --explain SLUG" in result.output

@@ -1,4 +1,4 @@
-"""The pages of the specification, read once; with POINTSMAN_REWRITE_SPEC=1 their expectations are written anew first."""
+"""The pages of the specification, read once; POINTSMAN_REWRITE_SPEC=1 has their expectations written anew first."""
 
 from __future__ import annotations
 

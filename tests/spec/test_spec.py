@@ -7,11 +7,11 @@ or what fails. POINTSMAN_REWRITE_SPEC=1 writes these blocks anew; the difference
 from __future__ import annotations
 
 import pytest
-from spec.pages import CASES, PAGES
 
 from pointsman.engine.loading import load_plain
 from pointsman.language.markdown import Case, Page, rewritten
 from pointsman.proofs.specification import run_case, told
+from spec.pages import CASES, PAGES
 
 
 def named(value: object) -> str:

@@ -1,4 +1,4 @@
-"""`pointsman check`: every mistake in rules files, in one run.
+"""`pointsman check`: every mistake in rules files, and every fault that can be proved of them, in one run.
 
 Laws: each PATH is one program; reports go to standard output in the chosen format, the summary to standard error, so
 that a pipe gets reports only.
@@ -13,8 +13,10 @@ from typing import Literal, TypeAlias
 
 import click
 
+from pointsman.cli.slugs import explained
 from pointsman.language.diagnostics import Diagnostic, arrange, render_github, render_json, render_summary, render_text
 from pointsman.language.pipeline import Compiled, compile_rules
+from pointsman.proofs.prove import prove
 
 Format: TypeAlias = Literal["text", "json", "github"]
 
@@ -23,9 +25,10 @@ Format: TypeAlias = Literal["text", "json", "github"]
     epilog="""\b
 Examples:
   pointsman check support
-  pointsman check --deny warnings --format github rules/*.rules"""
+  pointsman check --deny warnings --format github rules/*.rules
+  pointsman check --explain unknown-name"""
 )
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", nargs=-1)
 @click.option(
     "--format",
     "form",
@@ -36,13 +39,20 @@ Examples:
 )
 @click.option("--deny", type=click.Choice(["warnings"]), help="Exit with 1 on warnings as well.")
 @click.option("--notes", is_flag=True, help="Show notes as well.")
-def command(paths: tuple[str, ...], form: Format, deny: str | None, notes: bool) -> None:
+@click.option("--explain", "slug", metavar="SLUG|all", help="Say what SLUG means, with an example; `all` lists all.")
+def command(paths: tuple[str, ...], form: Format, deny: str | None, notes: bool, slug: str | None) -> None:
     """Report every mistake in rules files.
 
     Each PATH is one program: a rules file, or a folder whose *.rules files belong together. Reports say where, what is
-    wrong and what to write instead. Exits with 1 if there are errors.
+    wrong and what to write instead; what depends on what rules do together is shown by a test. Exits with 1 if there
+    are errors.
     """
-    programs = [compile_rules(path) for path in paths]
+    if slug is not None:
+        click.echo(explained(slug))
+        return
+    if not paths:
+        raise click.UsageError("name a rules file or a folder, or --explain SLUG")
+    programs = [prove(compile_rules(path), notes=notes) for path in paths]
     shown = [_shown(compiled, notes=notes) for compiled in programs]
     text = _rendered(programs, shown, form)
     if text:

@@ -51,15 +51,22 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 class Block(Struct, frozen=True):
     """A fenced block: `place` is its opening line, `lines` those of its content, counted from 0 without the last.
 
-    `name` is a file's name, or the test that a transcript is of (empty: all). `notes`: notes are reports as well.
+    `name` is a file's name, or the test that a transcript is of (empty: all). A file is its text so many `times`.
+    `notes`: notes are reports as well.
     """
 
     kind: str
     name: str
     notes: bool
     text: str
+    times: int
     lines: tuple[int, int]
     place: Span
+
+    @property
+    def content(self) -> str:
+        """The text of the file that the block is."""
+        return self.text * self.times
 
 
 class Case(Struct, frozen=True):
@@ -229,7 +236,7 @@ def _built(token: Token, kind: str, options: Mapping[str, str], place: Span, sou
     if not times.isdecimal() or int(times) * max(len(token.content), 1) > limits.PAGE_FILE_CHARACTERS_MAX:
         help_ = f"write a number, and no more than {limits.PAGE_FILE_CHARACTERS_MAX:,} characters in all"
         return _bad(f"a block cannot stand for {ticked(times)} times its text", place, help_)
-    return Block(kind, name, "notes" in options, token.content * int(times), (first + 1, end - 1), place)
+    return Block(kind, name, "notes" in options, token.content, int(times), (first + 1, end - 1), place)
 
 
 def _name_fault(kind: str, name: str, place: Span) -> Diagnostic | None:

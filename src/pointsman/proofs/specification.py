@@ -29,6 +29,7 @@ from pointsman.language.overlay import Overlay
 from pointsman.language.pipeline import Compiled, compile_rules
 from pointsman.language.program import Program
 from pointsman.language.source import Source
+from pointsman.proofs.prove import prove
 
 
 class Outcome(Struct, frozen=True):
@@ -117,8 +118,11 @@ class _Happened(Struct, frozen=True):
 
 def _program(case: Case, page: Page, beneath: Folder | None, make: Callable[[Program], Loaded]) -> _Happened | None:
     """What comes of a case; None where it cannot be run because of rules that are not its own."""
-    shelf = Overlay({name: block.text for name, block in case.files.items()}, beneath)
+    shelf = Overlay({name: block.content for name, block in case.files.items()}, beneath)
     compiled = compile_rules(shelf)
+    asked = list(case.expecting("diagnostics"))
+    if asked:
+        compiled = prove(compiled, notes=any(block.notes for block in asked))
     sources = {shelf.inside(path): source for path, source in compiled.sources.items()}
     reports = [relocated(diagnostic, shelf.inside) for diagnostic in compiled.diagnostics]
     if any(it.level == "error" and it.span.file in case.shared for it in reports):
@@ -153,7 +157,7 @@ def _program(case: Case, page: Page, beneath: Folder | None, make: Callable[[Pro
 
 def _page_within(block: Block, make: Callable[[Program], Loaded]) -> _Happened:
     """A page on a page: what is wrong with its blocks, and where nothing is, what fails."""
-    page = read_page(Source(block.name, block.text))
+    page = read_page(Source(block.name, block.content))
     reports = _rendered(page.diagnostics, {block.name: page.source})
     outcomes = () if page.diagnostics else run_page(page, make=make)
     failures = tuple(line for outcome in outcomes for line in told(outcome))
