@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import assert_never
 
 from msgspec import structs
@@ -51,22 +52,24 @@ class Page:
         occasions = iter(by_trigger(explanation))
         rules = {it.rule.name: it.rule for occasion in explanation.occasions for it in occasion.verdicts}
         several = len(set(explanation.fired)) > 1
+        steps = explanation.decision.steps
         yield self._where(explanation)
-        for step in explanation.decision.steps:
+        for step, after in zip_longest(steps, steps[1:]):
             if step.what == "trigger":
                 _, occasion = next(occasions)
-                yield ""
-                yield self._paint("bold", visible(_happening(step, occasion)))
+                if occasion is not None or after is None or after.what != "trigger":
+                    yield ""
+                    yield self._paint("bold", visible(_happening(step, occasion)))
             elif step.what == "rule":
                 yield f"  {self._paint('note', visible(f'rule {quoted(step.subject)}'))} fired"
                 yield from self._lines(rules[step.subject], indent=4)
-            elif (words := told(step)) is not None:
+            elif words := "no later policy sees this event" if step.what == "stop" else told(step):
                 yield visible(f"  {words}" + (f"  (rule {quoted(step.rule)})" if several and step.rule else ""))
         answer = explanation.decision.answer
         if answer.outcome in ("closed", "conflict"):
-            yield f"  not possible: {answer.reason}"
+            yield f"\nnot possible: {answer.reason}"
         elif answer.outcome == "void":
-            yield "  nothing was due"
+            yield "\nnothing was due"
 
     def _where(self, explanation: Explanation) -> str:
         it = explanation.decision.conversation
