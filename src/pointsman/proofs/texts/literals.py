@@ -67,6 +67,14 @@ class Values:
         return Needles(self.all)
 
     @cached_property
+    def characters(self) -> int:
+        return sum(map(len, self.all))
+
+    @cached_property
+    def alphabet(self) -> frozenset[str]:
+        return frozenset().union(*self.all)
+
+    @cached_property
     def lengths(self) -> tuple[int, ...]:
         return tuple(sorted({len(value) for value in self.all}))
 
