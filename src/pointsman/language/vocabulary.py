@@ -399,3 +399,282 @@ ACTIONS: tuple[ActionRecord, ...] = (
     ),
     ActionRecord("refuse", "refuse TEMPLATE", _REQUEST, "answers the request with a refusal", 'refuse "not now"'),
 )
+
+
+class Place(StrEnum):
+    """Where a declaration stands."""
+
+    TOP = "first in its file"
+    ITEM = "between items"
+    COMPONENT = "in a component"
+    CALENDAR = "in a calendar"
+    POLICY = "under a policy"
+
+
+class DeclarationRecord(Struct, frozen=True):
+    """One item of a file, or one line of an item. `done` False: it parses, and has no effect yet."""
+
+    form: str
+    where: Place
+    prose: str
+    example: str
+    done: bool = True
+
+
+DECLARATIONS: tuple[DeclarationRecord, ...] = (
+    DeclarationRecord(
+        "language N",
+        Place.TOP,
+        "the version of the language, the newest where it is absent; the files of a program agree on it",
+        "language 1",
+    ),
+    DeclarationRecord(
+        'use "FILE.rules"',
+        Place.ITEM,
+        "the items of another file, relative to this one, standing where it is first used; each file is read once",
+        'use "words.rules"',
+    ),
+    DeclarationRecord(
+        "component NAME is bot | desk | service",
+        Place.ITEM,
+        "a party that can hear and speak, both while it is enabled",
+        "component Archive is service",
+    ),
+    DeclarationRecord(
+        "hears always | never | when CONDITION",
+        Place.COMPONENT,
+        "when it hears, in place of: while it is enabled",
+        "hears always",
+    ),
+    DeclarationRecord(
+        "speaks always | never | when CONDITION",
+        Place.COMPONENT,
+        "when it speaks, in place of: while it is enabled; the condition asks only who is enabled",
+        "speaks when CmBot is disabled",
+    ),
+    DeclarationRecord(
+        "start with NAME, …",
+        Place.ITEM,
+        "what is enabled when a conversation starts and after a reset; required where there are components",
+        "start with CmBot, Desk",
+    ),
+    DeclarationRecord(
+        "list NAME = VALUE, …", Place.ITEM, "a set of strings or of numbers", 'list human_words = "agent", "human"'
+    ),
+    DeclarationRecord(
+        'list NAME from "FILE"', Place.ITEM, "a set that a file holds, one value a line", 'list friends from "vips.txt"'
+    ),
+    DeclarationRecord("calendar NAME LINES", Place.ITEM, "opening hours", "calendar shop mon-fri 09:00-17:30"),
+    DeclarationRecord(
+        "DAYS HOURS, …",
+        Place.CALENDAR,
+        "hours of weekdays, from the first minute up to, not including, the last",
+        "mon-fri, sun 09:00-12:00, 13:00-17:30",
+    ),
+    DeclarationRecord(
+        "closed DATE, …", Place.CALENDAR, "dates without hours, whatever their weekday", "closed 2026-12-25, 2026-12-26"
+    ),
+    DeclarationRecord(
+        "open DATE, … HOURS, …",
+        Place.CALENDAR,
+        "hours of dates, in place of those of their weekday",
+        "open 2026-12-24 09:00-13:00",
+    ),
+    DeclarationRecord(
+        'zone "ZONE"', Place.CALENDAR, "where the clock hangs, by the IANA database; UTC without", 'zone "Asia/Tokyo"'
+    ),
+    DeclarationRecord(
+        "policy NAME on EVENT",
+        Place.ITEM,
+        "the rules after it, up to the next item that is no rule; the first that matches fires, and no other",
+        "policy handover on message from customer",
+    ),
+    DeclarationRecord(
+        "policy NAME first on EVENT", Place.ITEM, "the same, said aloud", "policy handover first on timer reminder"
+    ),
+    DeclarationRecord(
+        "policy NAME every on EVENT",
+        Place.ITEM,
+        "all of its rules that match fire, in order",
+        "policy labels every on message from customer",
+    ),
+    DeclarationRecord(
+        "policy NAME unique on EVENT",
+        Place.ITEM,
+        "as `first`, and it is proved that no two of its rules match together",
+        "policy teams unique on message from customer",
+    ),
+    DeclarationRecord(
+        "policy NAME … complete on EVENT",
+        Place.ITEM,
+        "it is proved that on every event one of its rules fires",
+        "policy answers complete on conversation starts",
+    ),
+    DeclarationRecord(
+        'rule "NAME" when CONDITION then ACTIONS',
+        Place.POLICY,
+        "one decision: where the condition is true, the actions follow",
+        'rule "stops" when text is "stop" then stop',
+    ),
+    DeclarationRecord(
+        'rule "NAME" otherwise then ACTIONS',
+        Place.POLICY,
+        "fires where no other rule of its policy matched; stands last",
+        'rule "anything else" otherwise then tag "other"',
+    ),
+    DeclarationRecord(
+        'test "NAME" STEPS',
+        Place.ITEM,
+        "a transcript with expectations, run by `pointsman test` and before every reload",
+        'test "nothing happens" customer says "hello" expect no rule',
+    ),
+    DeclarationRecord(
+        "channel NAME [like OTHER] LINES",
+        Place.ITEM,
+        "what a channel can carry",
+        "channel Signal text 2000 characters",
+        done=False,
+    ),
+    DeclarationRecord(
+        "downgrade KIND [on CHANNELS] [when CONDITION] to RENDERING",
+        Place.ITEM,
+        "how a message that the channel cannot carry is rendered",
+        "downgrade carousel on SMS to link",
+        done=False,
+    ),
+    DeclarationRecord(
+        'use standard "NAME"',
+        Place.ITEM,
+        "which values of the standard library hold",
+        'use standard "given"',
+        done=False,
+    ),
+)
+
+
+class StepRecord(Struct, frozen=True):
+    """One form of a test's steps. `done` False: it parses, and a use is reported as `not-yet`."""
+
+    form: str
+    prose: str
+    examples: tuple[str, ...]
+    done: bool = True
+
+
+FACTS: tuple[StepRecord, ...] = (
+    StepRecord(
+        'at DATE TIME [in "ZONE"]',
+        "the clock, in UTC without a zone; later it only goes on",
+        ('at 2026-11-20 10:00 in "Europe/Amsterdam"', "at 2026-11-20 10:00"),
+    ),
+    StepRecord("on CHANNEL", "the channel, WhatsApp without", ("on SMS",)),
+    StepRecord('sender is "…"', "the customer's address, `+15555550100` without", ('sender is "+31612345678"',)),
+    StepRecord("account is NAME", "the account", ("account is shop",)),
+    StepRecord(
+        'contact.KEY is "…" | context.KEY is "…"',
+        "what is known of the customer, and what travels with handovers",
+        ('contact.language is "nl"', 'context.team is "vip"'),
+    ),
+    StepRecord("count of COUNTER is N", "a counter", ("count of misses is 2",)),
+    StepRecord(
+        "NAME is enabled | disabled", "the routing of the conversation", ("Desk is enabled", "CmBot is disabled")
+    ),
+    StepRecord(
+        'sample "RULE" is in | out',
+        "the side of that rule's `sample` on which the conversation is",
+        ('sample "a rule" is in', 'sample "a rule" is out'),
+    ),
+)
+"""What is true before the next event."""
+
+HAPPENINGS: tuple[StepRecord, ...] = (
+    StepRecord(
+        'customer says "…" | NAME says "…"',
+        'a text; `with KEY "…"` is what the sender attaches, `meta.KEY`',
+        ('customer says "hello"', 'CmBot says "Sorry?" with intent "none"'),
+    ),
+    StepRecord(
+        'customer sends KIND "URL" | NAME sends KIND "URL"',
+        'a message with a file: `of SIZE`, `with buttons "A", "B"`, `with message.text "…"` (its caption), '
+        "`message.name`, `message.mime` or a KEY",
+        (
+            'customer sends picture "https://x.example/a.png"',
+            'customer sends picture "https://x.example/a.png" of 6 MB',
+            'CmBot sends picture "https://x.example/a.png" with buttons "Yes", "No"',
+            'customer sends file "https://x.example/1" with message.name "a.pdf", message.mime "application/pdf"',
+        ),
+    ),
+    StepRecord(
+        'customer presses "…"',
+        'a button, by its label; `with KEY "…"`',
+        ('customer presses "Yes"', 'customer presses "Yes" with screen "2"'),
+    ),
+    StepRecord(
+        "NAME requests enable NAME | disable NAME",
+        'a component asks for a change of routing; `with KEY "…"` is `request.KEY`, and becomes context',
+        ("Desk requests enable Desk", "Desk requests disable CmBot", 'Desk requests enable Desk with team "vip"'),
+    ),
+    StepRecord("NAME requests hand over to NAME", "it asks for a handover", ("Desk requests hand over to Desk",)),
+    StepRecord(
+        'NAME requests position NAME at flow "…" step "…"',
+        "it tells a bot where to go on",
+        ('Desk requests position CmBot at flow "welcome" step "resume"',),
+    ),
+    StepRecord(
+        "NAME requests reset | end",
+        "it restores `start with`, or ends the session",
+        ("Desk requests reset", "Desk requests end"),
+    ),
+    StepRecord("conversation starts", "a session begins, without a message", ("conversation starts",)),
+    StepRecord("conversation ends", "the session is over", ("conversation ends",)),
+    StepRecord("after DURATION", "time passes, and what falls due happens", ("after 16m",)),
+    StepRecord(
+        'delivery to NAME | customer fails "REASON"',
+        "a message could not be delivered",
+        ('delivery to customer fails "expired"',),
+        done=False,
+    ),
+)
+"""What happens: one event each, but for `after`."""
+
+EXPECTATIONS: tuple[StepRecord, ...] = (
+    StepRecord('rule "NAME"', "the rule fired", ('expect rule "a rule"',)),
+    StepRecord("no rule", "no rule fired", ("expect no rule",)),
+    StepRecord(
+        "NAME is enabled | disabled", "the component is, by now", ("expect CmBot is enabled", "expect Desk is disabled")
+    ),
+    StepRecord('reply "…"', "a rule replied this", ('expect reply "Hello!"', "expect reply /^hello/i")),
+    StepRecord(
+        'customer gets "…" | NAME gets "…"',
+        "a message arrived there: for a component also a copy or a note",
+        ('expect customer gets "Hello!"', 'expect Desk gets "Hello!"', "expect Desk gets /hello/"),
+    ),
+    StepRecord(
+        "customer gets KIND | NAME gets KIND", "a message of that kind arrived there", ("expect customer gets picture",)
+    ),
+    StepRecord(
+        "nothing [to customer | NAME]",
+        "no message, copy or note arrived: anywhere, or there",
+        ("expect nothing", "expect nothing to customer", "expect nothing to Desk"),
+    ),
+    StepRecord(
+        'withheld ["REASON"]',
+        "a message was withheld; the reason is the rule's name, or `NAME may not speak`",
+        ("expect withheld", 'expect withheld "Desk may not speak"'),
+    ),
+    StepRecord(
+        'refused ["…"]', "the request was refused, with these words", ("expect refused", 'expect refused "not now"')
+    ),
+    StepRecord('context.KEY is "…"', "the context holds this, by now", ('expect context.team is "vip"',)),
+    StepRecord("count of COUNTER is N", "the counter stands there, by now", ("expect count of misses is 2",)),
+    StepRecord(
+        'position NAME at flow "…" step "…"',
+        "the bot was told to go on there",
+        ('expect position CmBot at flow "welcome" step "resume"',),
+    ),
+    StepRecord("NAME notified", "the component was told what changed", ("expect Desk notified",)),
+    StepRecord("timer NAME", "the timer runs, by now", ("expect timer reminder",)),
+    StepRecord('tag "…"', "the event got this label", ('expect tag "vip"',)),
+    StepRecord('loss "…"', "the message lost this on its channel", ('expect loss "truncated"',), done=False),
+)
+"""What is looked at, of what happened since the last event or `after`."""
