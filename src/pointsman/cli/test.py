@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import click
 
 from pointsman.cli.check import counted
 from pointsman.cli.testing import coverage, pages
 from pointsman.cli.testing.files import write_whole
+from pointsman.cli.testing.generating import generate
 from pointsman.cli.testing.junit import junit
 from pointsman.cli.testing.run import Outcome, failures, run
 from pointsman.cli.testing.suites import Broken, Suite, prepare
@@ -35,6 +38,7 @@ class Processes(click.ParamType[int | None]):
         return int(value)
 
 
+Say: TypeAlias = Callable[[str], None]
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -44,6 +48,7 @@ Examples:
   pointsman test support
   pointsman test support -k "asks for a person"
   pointsman test support --coverage --source --minimum 90
+  pointsman test support --generate >> support/generated.rules
   pointsman test support --junit report.xml
   pointsman test support/handover.md --update"""
 )
@@ -62,6 +67,7 @@ Examples:
     help="With coverage: exit with 1 below PERCENT of rules, or of sides of tests.",
 )
 @click.option("--coverage-json", metavar="FILE", type=FILE, help="With coverage: write it to FILE as JSON.")
+@click.option("--generate", "generating", is_flag=True, help="Print tests for what is uncovered, to append to a file.")
 @click.option("--update", is_flag=True, help="Write the expectations of pages anew, then run them.")
 def command(
     paths: tuple[str, ...],
@@ -72,6 +78,7 @@ def command(
     show_source: bool,
     minimum: float | None,
     coverage_json: Path | None,
+    generating: bool,
     update: bool,
 ) -> None:
     """Run the tests in rules files and on pages.
@@ -79,11 +86,11 @@ def command(
     Each PATH is one program: a rules file, or a folder whose *.rules files belong together; or a page, FILE.md, each
     section of which is one test. Of a failing test the transcript is printed up to the line that failed. Exits with 1
     if a test fails, a program has errors or coverage is below the minimum. --source, --minimum and --coverage-json ask
-    for coverage, in which pages have no part.
+    for coverage, in which pages have no part. With --generate, standard output gets nothing but tests.
     """
     if update and not any(map(pages.is_page, paths)):
         raise click.UsageError("--update writes the expectations of pages anew: name a FILE.md")
-    covering = covering or show_source or minimum is not None or coverage_json is not None
+    table = covering or show_source or minimum is not None or coverage_json is not None
     read = [pages.run(path, words, update=update) for path in paths if pages.is_page(path)]
     prepared = [it for path in paths if not pages.is_page(path) for it in prepare(path, words)]
     prepared += [it for it in read if isinstance(it, Broken)]
@@ -94,51 +101,55 @@ def command(
         click.echo(f"{it.reports}\n\n{it.summary}\n", err=True)
     if words and not broken and not sections and not any(suite.tests for suite in suites):
         raise click.UsageError(f"no test's name contains `{words}`")
-    outcomes = run(suites, covering=covering, processes=jobs)
+    outcomes = run(suites, covering=table or generating, processes=jobs)
     if junit_file is not None:
         ran = iter(outcomes)
         told = [it if isinstance(it, Broken) else next(ran) for it in prepared]
         write_whole(junit_file, junit([*told, *(it for it in read if isinstance(it, pages.Ran))]))
-    failed = [*_report_failures(outcomes), *_report_sections(sections)]
-    short = list(_report_coverage(outcomes, show_source, minimum, coverage_json)) if covering else []
+    say = partial(click.echo, err=generating)
+    failed = [*_report_failures(outcomes, say), *_report_sections(sections, say)]
+    short = list(_report_coverage(outcomes, show_source, minimum, say)) if table else []
+    if coverage_json is not None:
+        write_whole(coverage_json, coverage.as_json(outcomes))
+    if generating:
+        generated = generate(outcomes)
+        click.echo(generated.text, nl=False)
+        for line in generated.notes:
+            say(line)
     ran_all = sum(len(it.played) for it in outcomes) + len(sections)
-    click.echo(_summary(ran_all - len(failed), len(failed), len(broken)))
+    say(_summary(ran_all - len(failed), len(failed), len(broken)))
     for line in short:
-        click.echo(line)
+        say(line)
     if failed or broken or short:
         raise click.exceptions.Exit(1)
 
 
-def _report_failures(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def _report_failures(outcomes: Sequence[Outcome], say: Say) -> Iterator[str]:
     """Print each failed test, and yield its name."""
     for suite, played in failures(outcomes):
         head, *lines = retold(played.result, suite.program.ir, suite.root)
-        click.echo("\n".join((click.style(head, fg="red"), *lines, "")))
+        say("\n".join((click.style(head, fg="red"), *lines, "")))
         yield played.result.name
 
 
-def _report_sections(sections: Sequence[pages.Section]) -> Iterator[str]:
+def _report_sections(sections: Sequence[pages.Section], say: Say) -> Iterator[str]:
     """Print what each section of a page says that is not so, and yield its title."""
     for section in sections:
         if not section.passed:
             head, *lines = section.lines
-            click.echo("\n".join((click.style(head, fg="red"), *lines, "")))
+            say("\n".join((click.style(head, fg="red"), *lines, "")))
             yield section.title
 
 
-def _report_coverage(
-    outcomes: Sequence[Outcome], show_source: bool, minimum: float | None, file: Path | None
-) -> Iterator[str]:
+def _report_coverage(outcomes: Sequence[Outcome], show_source: bool, minimum: float | None, say: Say) -> Iterator[str]:
     """Print what was seen, and yield by how much it is below the minimum."""
     if show_source:
         colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         for line in coverage.source(outcomes, colour=colour):
-            click.echo(line)
+            say(line)
     for line in coverage.table(outcomes):
-        click.echo(line)
-    click.echo()
-    if file is not None:
-        write_whole(file, coverage.as_json(outcomes))
+        say(line)
+    say("")
     if minimum is not None:
         yield from coverage.shortfalls(coverage.total(outcomes), minimum)
 

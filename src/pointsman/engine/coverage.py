@@ -94,7 +94,7 @@ class Recorder:
     def __init__(self, ir: ProgramIR, hash_: str) -> None:
         self.seen: set[Point] = set()
         self._ir = ir
-        found = list(_found(ir))
+        found = list(items_of(ir))
         self._items = tuple(item for item, _, _ in found)
         self._rules = {item.name: number for number, item in enumerate(self._items) if item.sort == "rule"}
         # A node is known by its identity: equal tests of two rules are two, and the IR lives as long as this does.
@@ -104,6 +104,13 @@ class Recorder:
     @property
     def coverage(self) -> Coverage:
         return Coverage(self._items, frozenset(self.seen))
+
+    def take(self) -> frozenset[Point]:
+        """Return what was seen, and forget it: what comes is seen as if for the first time."""
+        seen = frozenset(self.seen)
+        self.seen.clear()
+        self.program.routing.cache_clear()
+        return seen
 
     def _match(self, trigger: Trigger, view: View) -> list[Rule]:
         fired = interpret.match(self._ir, trigger, view, self._note)
@@ -115,8 +122,8 @@ class Recorder:
         self.seen.add((number, "true" if held != negated else "false"))
 
 
-def _found(ir: ProgramIR) -> Iterator[tuple[Item, Atom | None, bool]]:
-    """Each item; where it is a test, its node, and whether the source says the opposite of the node."""
+def items_of(ir: ProgramIR) -> Iterator[tuple[Item, Atom | None, bool]]:
+    """Yield each item; where it is a test, with its node, and whether the source says the opposite of the node."""
     for component in ir.components:
         for name, clause in (("hears", component.hears), ("speaks", component.speaks)):
             if clause.when is not None:
