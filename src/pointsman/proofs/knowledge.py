@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 from msgspec import structs
 
 from pointsman.engine.interpret import Lists
+from pointsman.engine.view import draw
 from pointsman.model.event import Trigger
 from pointsman.proofs.domains import LAST_DRAW, Domains, names_of
 from pointsman.proofs.moments import Moments
@@ -15,7 +16,7 @@ from pointsman.proofs.normal import Normal
 from pointsman.proofs.plain import plain_world
 from pointsman.proofs.question import Ground, Question
 from pointsman.proofs.texts import TextAnswer
-from pointsman.proofs.world import World
+from pointsman.proofs.world import World, conversation_of
 
 _TEXTS_MAX = 50_000
 
@@ -53,11 +54,16 @@ class Knowledge:
         salts = {salt for wanted in question.wanted for salt in self.normal.salts(wanted.condition)} - near.draws.keys()
         if not salts:
             return near
-        return structs.replace(near, draws={**near.draws, **dict.fromkeys(sorted(salts), LAST_DRAW)})
+        draws = dict.fromkeys(sorted(salts), LAST_DRAW)
+        if question.near is not None:
+            conversation = conversation_of(near).address.conversation_id
+            draws = {salt: draw(conversation, salt) for salt in draws}
+        return structs.replace(near, draws={**near.draws, **draws})
 
-    def domains(self, question: Question) -> Domains:
+    def domains(self, question: Question, near: World) -> Domains:
+        """What variables can be; those that are kept are as in `near`, which is that of the question."""
         if question.near is not None and question.kept:
-            return Domains(self._ground, self.names, question.trigger, question.near, question.kept)
+            return Domains(self._ground, self.names, question.trigger, near, question.kept)
         if question.trigger not in self._domains:
             self._domains[question.trigger] = Domains(self._ground, self.names, question.trigger)
         return self._domains[question.trigger]

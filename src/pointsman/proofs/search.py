@@ -71,8 +71,8 @@ class Search:
         self.steps = question.steps
         self._known = known
         self._wanted = question.wanted
-        self._domains = known.domains(question)
         self._near = known.near(question)
+        self._domains = known.domains(question, self._near)
         self._text_steps = question.steps // _TEXT_SHARE
         self._places: Sequence[int] = ()
 
