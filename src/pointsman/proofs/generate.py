@@ -205,9 +205,10 @@ class _Generator:
 
 
 def _readable(world: World) -> Iterator[World]:
-    """The world, and before it one in which somebody says something, where nothing needs to be said."""
+    """The world; before it, where nothing needs to be said, those in which something is."""
     if world.names.get("message") == "text" and not world.texts.get("text"):
-        yield structs.replace(world, texts={**world.texts, "text": GREETING})
+        for words in (GREETING, "something else"):
+            yield structs.replace(world, texts={**world.texts, "text": words})
     yield world
 
 
