@@ -28,7 +28,9 @@ def constant_conditions(inquiry: Inquiry) -> Iterator[Diagnostic]:
             views = [view_of(world, inquiry.ground.hours) for world in plain if world]
             for rule in policy.rules:
                 if rule.when is not None:
+                    before = len(inquiry.left_open)
                     yield from _Conditions(inquiry, policy.triggers, views).faults(rule.when)
+                    inquiry.unsettled |= {rule.name} if len(inquiry.left_open) > before else set()
 
 
 def _plain_world(inquiry: Inquiry, trigger: Trigger) -> World | None:

@@ -47,6 +47,8 @@ class Inquiry:
         self.reach = Reach(program, self.asker)
         self.truth = Truth(ground)
         self.left_open: list[Open] = []
+        self.unsettled: set[str] = set()
+        """Rules of whose conditions something was left open, so that nothing more is said of what follows from it."""
         self._sources = sources
         self._witnesses = Witnesses(program, self.reach)
 

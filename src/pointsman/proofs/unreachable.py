@@ -1,4 +1,7 @@
-"""Rules that can never fire, since other rules take every event from them."""
+"""Rules that can never fire, since other rules take every event from them.
+
+Law: where that is because the rules of a `unique` policy overlap, only the overlap is reported.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ def unreachable_rules(inquiry: Inquiry) -> Iterator[Diagnostic]:
     """Report rules that never fire though their conditions can hold, with the rules that cover them together."""
     for site in inquiry.reach.sites.values():
         covered = _covered(inquiry, site)
-        if covered is not None and covered.by:
+        if covered is not None and covered.by and not _is_overlap(inquiry, site, covered):
             yield from _shown(inquiry, site, covered)
 
 
@@ -36,9 +39,15 @@ def _covered(inquiry: Inquiry, site: Site) -> Covered | None:
                 by |= {it.number: it for it in covering}
                 worlds += seen
     if whys:
-        inquiry.leave(site.rule.span, whys[0])
+        if site.rule.name not in inquiry.unsettled:
+            inquiry.leave(site.rule.span, whys[0])
         return None
     return Covered(tuple(by[number] for number in sorted(by)), tuple(worlds))
+
+
+def _is_overlap(inquiry: Inquiry, site: Site, covered: Covered) -> bool:
+    unique = inquiry.ir.policies[site.policy].mode == "unique" and site.rule.when is not None
+    return unique and all(it.policy == site.policy for it in covered.by)
 
 
 def _shown(inquiry: Inquiry, site: Site, covered: Covered) -> Iterator[Diagnostic]:
@@ -47,7 +56,7 @@ def _shown(inquiry: Inquiry, site: Site, covered: Covered) -> Iterator[Diagnosti
     def seen(view: View, fired: list[ir.Rule]) -> bool:
         return rule not in fired and (rule.when is None or inquiry.truth.of(rule.when, view))
 
-    example = inquiry.shown(covered.worlds, f"what `{rule.name}` is never asked for", seen)
+    example = inquiry.shown(covered.worlds, f"`{rule.name}` does not fire even here", seen)
     if example is None:
         inquiry.leave(rule.span, NO_WITNESS)
         return

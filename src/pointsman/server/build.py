@@ -1,8 +1,8 @@
 """Act one of a reload: everything that can fail, in order, with an outcome that says why it did.
 
 Run by `builder` as `python -m pointsman.server.build CONFIG`: reads pointsman.toml and follows its secrets, compiles
-the rules, holds the two against each other, runs the tests in the files, and writes one `Built` or `Failed` to
-standard output. The serving processes never import this module.
+the rules, holds the two against each other, runs the tests in the files, proves what can be proved of the rules, and
+writes one `Built` or `Failed` to standard output. The serving processes never import this module.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from pointsman.language.diagnostics import arrange, render_json, render_summary,
 from pointsman.language.ir import ProgramIR
 from pointsman.language.pipeline import Compiled, compile_rules
 from pointsman.language.program import Program, encode
+from pointsman.proofs.prove import prove
 from pointsman.protocols.settings import Secret
 from pointsman.server.control import die_with_parent
 from pointsman.server.reload import Built, Failed, Watched
@@ -40,22 +41,19 @@ def build(path: Path, env: Mapping[str, str], now: int) -> Built | Failed:
         return _misconfigured(path, fault.problems, watched, now)
     compiled = compile_rules(config.rules, accounts=frozenset(config.accounts))
     watched = Watched((*watched.files, *compiled.sources, *_missing(compiled)), watched.folders)
-    if compiled.program is None:
+    program = compiled.program
+    if program is None:
         return _uncompiled(compiled, watched, now)
-    problems = check_against(config, compiled.program.ir)
+    problems = check_against(config, program.ir)
     if problems:
         return _misconfigured(path, problems, watched, now)
-    failures = _failures(compiled.program)
+    failures = _failures(program)
     if failures:
-        return _untested(compiled.program.ir, failures, watched, now)
-    return Built(
-        compiled.program.hash,
-        encode(compiled.program),
-        config.text,
-        _digest(config),
-        watched,
-        _text(compiled),
-    )
+        return _untested(program.ir, failures, watched, now)
+    proved = prove(compiled, accounts=frozenset(config.accounts))
+    if proved.failed:
+        return _uncompiled(proved, watched, now)
+    return Built(program.hash, encode(program), config.text, _digest(config), watched, _text(proved))
 
 
 # What can be wrong ----------------------------------------------------------------------------------------------------
@@ -77,7 +75,8 @@ def _uncompiled(compiled: Compiled, watched: Watched, now: int) -> Failed:
     shown: tuple[dict[str, Any], ...] = msgspec.json.decode(
         render_json(arranged.shown), type=tuple[dict[str, Any], ...]
     )
-    return Failed(f"the rules do not compile: {render_summary(arranged)}", _text(compiled), shown, watched, now)
+    what = "do not compile" if compiled.program is None else "do not keep what they promise"
+    return Failed(f"the rules {what}: {render_summary(arranged)}", _text(compiled), shown, watched, now)
 
 
 def _failures(program: Program) -> list[TestResult]:

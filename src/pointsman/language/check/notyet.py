@@ -50,12 +50,6 @@ def _policy(policy: tree.Policy) -> Iterator[Diagnostic]:
             if not record.done:
                 message = f"the action `{record.form}` is not built yet"
                 yield report("not-yet", message, action.span, help=_meanwhile(record))
-    if policy.mode == "unique":
-        idle = "the policy runs as `first`: where two rules match, the first one fires"
-        yield _warning("no proof is made yet that at most one rule matches", policy.name.span, idle)
-    if policy.complete:
-        idle = "where no rule matches, nothing happens"
-        yield _warning("no proof is made yet that some rule always matches", policy.name.span, idle)
 
 
 def _meanwhile(record: EventRecord | ActionRecord) -> str:
