@@ -13,6 +13,7 @@ from typing import TypeAlias
 from msgspec import structs
 
 from pointsman.engine.draft import Draft
+from pointsman.engine.hours import duration
 from pointsman.engine.template import render
 from pointsman.engine.view import View
 from pointsman.language import ir
@@ -116,7 +117,7 @@ def _apply(draft: Draft, at: Occurrence, action: ir.Action, rule: str, groups: M
             _tell(draft, component, filled(text), rule)
         case ir.SetTimer(timer, ms):
             draft.arm(timer_key(timer), ms)
-            draft.note("timer", timer, f"{ms} ms", rule)
+            draft.note("timer", timer, duration(ms), rule)
         case ir.CancelTimer(timer):
             draft.disarm(timer_key(timer))
             draft.note("timer", timer, "cancelled", rule)

@@ -119,7 +119,8 @@ def rewritten(page: Page, texts: Mapping[Block, str]) -> str:
         start, end = block.lines
         fence = _fence_for(lines[start - 1], text)
         opening = lines[start - 1].lstrip(" ").lstrip(fence[0])
-        lines[start - 1 : end + 1] = [fence + opening, *text.split("\n")[: -1 if text.endswith("\n") else None], fence]
+        content = text.removesuffix("\n").split("\n") if text else []
+        lines[start - 1 : end + 1] = [fence + opening, *content, fence]
     return "\n".join(lines)
 
 
