@@ -21,6 +21,7 @@ from pointsman.engine.loaded import Loaded
 from pointsman.engine.loading import load
 from pointsman.engine.retelling import retold
 from pointsman.engine.scenario import TestResult, run_tests
+from pointsman.language.check.suggest import suggestion
 from pointsman.language.diagnostics import Diagnostic, arrange, render_text
 from pointsman.language.ir import Span, moved, relocated
 from pointsman.language.load import Folder
@@ -77,6 +78,7 @@ def run_case(
         return Outcome(case, None, (), (_NOT_RUN,), {block: block.text for block in case.expected})
     texts = {block: happened.text(block) for block in case.expected}
     faults = [line for block, text in texts.items() for line in _difference(block, text)]
+    faults += [line for block in case.expecting("transcript") for line in _of_no_test(block, happened.results)]
     if not any(case.expecting("diagnostics")):
         faults += happened.errors
     if not any(case.expecting("failures")):
@@ -101,6 +103,13 @@ def _difference(block: Block, text: str) -> Iterator[str]:
         yield f"{block.place.file}:{block.place.line}: what `{block.kind}` says is not what happens"
         lines = unified_diff(block.text.splitlines(), text.splitlines(), lineterm="", n=2)
         yield from (f"  {line}" for line in list(lines)[2:])
+
+
+def _of_no_test(block: Block, results: Sequence[TestResult]) -> Iterator[str]:
+    names = [it.name for it in results]
+    if block.name and block.name not in names:
+        help_ = suggestion(block.name, names) or "name a test of this section, or none for all"
+        yield f"{block.place.file}:{block.place.line}: there is no test `{block.name}`: {help_}"
 
 
 # What happens ---------------------------------------------------------------------------------------------------------
