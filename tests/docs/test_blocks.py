@@ -7,17 +7,22 @@ import re
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 from msgspec import Struct
 
 from pointsman.config import check_against, parse
 from pointsman.engine.loading import load
 from pointsman.engine.retelling import retold
 from pointsman.engine.scenario import run_tests
+from pointsman.language.markdown import read_page
 from pointsman.language.pipeline import compile_rules
+from pointsman.language.source import Source
+from pointsman.proofs.specification import run_page, told
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "benchmarks/README.md", *sorted((ROOT / "docs").glob("*.md"))]
-FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+GENERATED = ROOT / "docs/diagnostics.md"
+"""Made of pages that the specification runs; its programs are wrong on purpose."""
 
 
 class Block(Struct, frozen=True):
@@ -32,11 +37,10 @@ class Block(Struct, frozen=True):
 def blocks(language: str) -> list[Block]:
     found = []
     for page in PAGES:
-        text = page.read_text(encoding="utf-8")
-        for fence in FENCE.finditer(text):
-            info = tuple(fence["info"].split())
+        for token in MarkdownIt("commonmark").parse(page.read_text(encoding="utf-8")):
+            info = tuple(token.info.split()) if token.type == "fence" and page != GENERATED else ()
             if info[:1] == (language,):
-                found.append(Block(page, text.count("\n", 0, fence.start()) + 1, info[1:], fence["text"]))
+                found.append(Block(page, (token.map or [0])[0] + 1, info[1:], token.content))
     return found
 
 
@@ -58,6 +62,14 @@ def test_a_rules_block_compiles_or_fails_as_it_says_and_passes_its_tests(block: 
     if compiled.program is not None:
         failed = [line for result in run_tests(load(compiled.program)) for line in retold(result, compiled.program.ir)]
         assert failed == []
+
+
+@pytest.mark.parametrize("block", blocks("markdown"), ids=place)
+def test_a_page_on_a_page_is_as_it_says(block: Block) -> None:
+    page = read_page(Source("page.md", block.text))
+    assert [it.message for it in page.diagnostics] == []
+    assert page.cases
+    assert [line for outcome in run_page(page) for line in told(outcome)] == []
 
 
 @pytest.mark.parametrize("block", blocks("toml"), ids=place)

@@ -11,7 +11,7 @@ import pytest
 
 from pointsman.language import vocabulary as words
 from pointsman.language.codes import CODES
-from pointsman.language.vocabulary import ANY, MESSAGES, Occasion
+from pointsman.language.vocabulary import ANY, MESSAGES, Kind, Occasion
 
 PAGE = Path(__file__).parents[2] / "docs" / "language.md"
 _ON = {
@@ -36,40 +36,84 @@ def on(occasions: frozenset[Occasion]) -> str:
     return ", ".join(_ON[occasion] for occasion in Occasion if occasion in occasions)
 
 
+def shown(*examples: str) -> str:
+    return " · ".join(f"`{it}`" for it in examples)
+
+
+def declarations() -> str:
+    rows = ((f"`{it.form}`", it.where, it.prose, shown(it.example)) for it in words.DECLARATIONS if it.done)
+    return table(("item", "stands", "means", "example"), *rows)
+
+
 def events() -> str:
-    rows = ((f"`{event.form}`", event.prose) for event in words.EVENTS if event.done)
-    return table(("event", "raised when"), *rows)
+    rows = ((f"`{it.form}`", it.prose, shown(it.example)) for it in words.EVENTS if it.done)
+    return table(("event", "raised when", "example"), *rows)
 
 
 def predicates() -> str:
-    rows = ((f"`{it.form}`", it.prose, f"`{it.example}`") for it in words.PREDICATES)
-    return table(("condition", "true when", "example"), *rows)
+    rows = ((f"`{it.form}`", kinds(it.kinds), it.prose, shown(it.example)) for it in words.PREDICATES)
+    return table(("condition", "of", "true when", "example"), *rows)
+
+
+def kinds(of: frozenset[Kind]) -> str:
+    return ", ".join(kind for kind in Kind if kind in of)
 
 
 def fields() -> str:
     built = [it for it in words.FIELDS if it.on != {Occasion.FAILURE}]
-    rows = [(f"`{it.path}`", it.kind, on(it.on), it.prose, f"`{it.example}`") for it in built]
-    rows += [(f"`{it.form}`", it.kind, on(it.on), it.prose, f"`{it.example}`") for it in words.QUANTITIES]
-    rows += [(f"`CALENDAR.{it.path}`", it.kind, on(it.on), it.prose, f"`{it.example}`") for it in words.CALENDAR_FIELDS]
+    rows = [(f"`{it.path}`", it.kind, on(it.on), it.prose, shown(it.example)) for it in built]
+    rows += [(f"`{it.form}`", it.kind, on(it.on), it.prose, shown(it.example)) for it in words.QUANTITIES]
+    rows += [(f"`CALENDAR.{it.path}`", it.kind, on(it.on), it.prose, shown(it.example)) for it in words.CALENDAR_FIELDS]
     return table(("field", "kind", "on", "is", "example"), *rows)
 
 
 def actions() -> str:
-    rows = ((f"`{it.form}`", it.effect, on(it.on)) for it in words.ACTIONS if it.done)
-    return table(("action", "does", "on"), *rows)
+    rows = ((f"`{it.form}`", it.effect, on(it.on), shown(it.example)) for it in words.ACTIONS if it.done)
+    return table(("action", "does", "on", "example"), *rows)
+
+
+def steps(head: str, means: str, records: Iterable[words.StepRecord]) -> str:
+    rows = ((f"`{it.form}`", it.prose, shown(*it.examples)) for it in records if it.done)
+    return table((head, means, "example"), *rows)
+
+
+def facts() -> str:
+    return steps("fact", "makes true", words.FACTS)
+
+
+def happenings() -> str:
+    return steps("event", "makes happen", words.HAPPENINGS)
+
+
+def expectations() -> str:
+    return steps("expect …", "holds when", words.EXPECTATIONS)
 
 
 def diagnostics() -> str:
-    rows = ((f"`{slug}`", code.level, f"{code.title}. {code.prose}") for slug, code in CODES.items())
+    rows = ((f"`{slug}`", code.level, f"[{code.title}](diagnostics.md#{slug})") for slug, code in CODES.items())
     return table(("slug", "level", "means"), *rows)
 
 
+def not_yet() -> str:
+    rows = [(f"`{it.form}`", it.prose) for it in words.DECLARATIONS if not it.done]
+    rows += [(f"`{it.form}`", it.prose) for it in words.EVENTS if not it.done]
+    rows += [(f"`{it.form}`", it.effect) for it in words.ACTIONS if not it.done]
+    rows += [(f"`{it.form}`", it.prose) for it in words.HAPPENINGS if not it.done]
+    rows += [(f"`expect {it.form}`", it.prose) for it in words.EXPECTATIONS if not it.done]
+    return table(("written", "is to say"), *rows)
+
+
 TABLES = {
+    "declarations": declarations,
     "events": events,
     "predicates": predicates,
     "fields": fields,
     "actions": actions,
+    "facts": facts,
+    "happenings": happenings,
+    "expectations": expectations,
     "diagnostics": diagnostics,
+    "not yet": not_yet,
 }
 
 

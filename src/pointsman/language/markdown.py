@@ -144,7 +144,7 @@ class _Section(Struct):
 
 
 def _sections(source: Source, diagnostics: list[Diagnostic]) -> list[_Section]:
-    sections = [_Section(0, "", source.span(0, 0), [])]
+    sections = [_Section(0, "before any heading", source.span(0, 0), [])]
     tokens = MarkdownIt("commonmark").parse(source.text)
     starts = _starts(source)
     for at, token in enumerate(tokens):
