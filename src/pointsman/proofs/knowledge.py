@@ -35,6 +35,7 @@ class Knowledge:
         """What was asked of texts before; see `forget`."""
         self._ground = ground
         self._plain: dict[Trigger, World] = {}
+        self._wordless: dict[Trigger, World] = {}
         self._domains: dict[Trigger, Domains] = {}
 
     def forget(self) -> None:
@@ -50,7 +51,7 @@ class Knowledge:
 
     def near(self, question: Question) -> World:
         """The world to stay close to, with a number for every sample that is asked about."""
-        near = question.near or self.plain(question.trigger)
+        near = question.near or self._bare(question.trigger)
         salts = {salt for wanted in question.wanted for salt in self.normal.salts(wanted.condition)} - near.draws.keys()
         if not salts:
             return near
@@ -59,6 +60,14 @@ class Knowledge:
             conversation = conversation_of(near).address.conversation_id
             draws = {salt: draw(conversation, salt) for salt in draws}
         return structs.replace(near, draws={**near.draws, **draws})
+
+    def _bare(self, trigger: Trigger) -> World:
+        """The plain world without its words: a text gets them anyway, and a file needs no caption."""
+        if trigger not in self._wordless:
+            plain = self.plain(trigger)
+            texts = {path: value for path, value in plain.texts.items() if path != "text"}
+            self._wordless[trigger] = structs.replace(plain, texts=texts)
+        return self._wordless[trigger]
 
     def domains(self, question: Question, near: World) -> Domains:
         """What variables can be; those that are kept are as in `near`, which is that of the question."""

@@ -53,7 +53,8 @@ class Shape:
         if label is None or kind != "text" or "choice" in self._near.texts:
             self._put("text", presence)
             return
-        self._put("text", presence, label)
+        is_asked = "choice" in self._store.reads or "text" not in self._store.reads
+        self._put("text", presence, label if is_asked else None)
         if self.texts["text"] != label:
             self._put("choice", Presence.ALWAYS, self.texts["text"])
 

@@ -27,6 +27,8 @@ CANONICAL: tuple[TextWanted, ...] = (
     TextWanted(Matches("sender", rf"\A{_NOISE}(?:\+{_NOISE})?(?:[0-9]{_NOISE})+\z", "", (), NOWHERE), holds=False),
 )
 """The canonical addresses of phone channels: `+digits`; two zeros, which are no number; what looks like no number."""
+NUMBERS, ODDITIES = (0,), (1, 2)
+"""Places in CANONICAL: addresses as they are, and such as no phone has."""
 _NATURAL = {"text": WORDS, "sender": ADDRESS.customer, "choice": CHOICE, "message.url": URL, "message.name": "file.pdf"}
 
 
@@ -75,24 +77,30 @@ class Phrases:
             case _:
                 assert_never(answer)
 
-    def sender(self, channel: str) -> str:
-        """A canonical address of that channel. Raises `Contradiction`; its reason leaves out that of the channel."""
-        value = self.value("sender", Presence.ALWAYS) or ""
-        if channel not in PHONE_CHANNELS or canonical(channel, value) == value or "sender" in self._store.domains.kept:
-            return value
+    def sender(self, channel: str, forms: tuple[int, ...]) -> str:
+        """An address of that channel: on phone channels as it is nearby, or in one of `forms` (places in CANONICAL).
+
+        Raises `Contradiction`; its reason leaves out that of the channel.
+        """
+        near, is_phone = self._near.get("sender"), channel in PHONE_CHANNELS
         reads = self._reads("sender")
+        value = near if not reads and near is not None else self.value("sender", Presence.ALWAYS) or ""
+        if not is_phone or "sender" in self._store.domains.kept or value == near == canonical(channel, value):
+            return value
         if not reads:
             return ADDRESS.customer
         why, unknown = 0, ""
-        for form in range(len(CANONICAL)):
-            answer = self._ask("sender", reads, self._near.get("sender"), missing=False, form=form)
+        for form in forms:
+            answer = self._ask("sender", reads, near, missing=False, form=form)
             match answer:
-                case TextFound(found) if found is not None:
-                    return found
+                case TextFound(found):
+                    return found or ""
                 case TextImpossible(core):
                     why |= _union(reads[place][1] for place in core if place < len(reads))
                 case TextUndecided(reason):
                     why, unknown = why | _union(reason for _, reason in reads), unknown or reason
+                case _:
+                    assert_never(answer)
         raise Contradiction(why, unknown)
 
     def _reads(self, path: str) -> list[tuple[Reads, int]]:

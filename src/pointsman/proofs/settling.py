@@ -7,7 +7,7 @@ these groups is settled exactly, texts as far as the theory of texts decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from pointsman.model.identity import PHONE_CHANNELS
@@ -16,7 +16,7 @@ from pointsman.proofs.domains import LAST_DRAW, Presence
 from pointsman.proofs.knowledge import Knowledge
 from pointsman.proofs.messages import Shape, put_number
 from pointsman.proofs.moments import TooManyBoundaries
-from pointsman.proofs.phrases import Phrases
+from pointsman.proofs.phrases import NUMBERS, ODDITIES, Phrases
 from pointsman.proofs.store import Contradiction, Doubts, Store
 from pointsman.proofs.times import settle_times
 from pointsman.proofs.variables import BUTTONS, NOW
@@ -163,23 +163,26 @@ class _Settling:
         return self._phrases.value(path, Presence.ALWAYS) or ""
 
     def _settle_address(self) -> None:
-        """The sender is in the form of the channel: one channel of each form is tried."""
+        """The sender is in the form of the channel: one channel of each form is tried, and odd forms last."""
         why, unknown = self._store.why("channel"), ""
-        channels = self._known.names["channel"].members(self._store.mask("channel"))
-        tried: set[bool] = set()
-        for channel in map(str, _in_order(channels, self._near.names.get("channel"), "WhatsApp")):
-            is_phone = channel in PHONE_CHANNELS
-            if is_phone in tried:
-                continue
-            tried.add(is_phone)
+        for channel, forms in self._channels():
             try:
-                self._texts["sender"] = self._phrases.sender(channel)
+                self._texts["sender"] = self._phrases.sender(channel, forms)
             except Contradiction as failed:
                 why, unknown = why | failed.why, unknown or failed.unknown
                 continue
             self._names["channel"] = channel
             return
         raise Contradiction(why, unknown)
+
+    def _channels(self) -> Iterator[tuple[str, tuple[int, ...]]]:
+        channels = self._known.names["channel"].members(self._store.mask("channel"))
+        firsts: dict[bool, str] = {}
+        for channel in map(str, _in_order(channels, self._near.names.get("channel"), "WhatsApp")):
+            firsts.setdefault(channel in PHONE_CHANNELS, channel)
+        yield from ((channel, NUMBERS) for channel in firsts.values())
+        if True in firsts:
+            yield firsts[True], ODDITIES
 
     def _settle_message(self) -> None:
         why, unknown = self._store.why("message"), ""
