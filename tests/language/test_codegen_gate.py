@@ -26,7 +26,7 @@ from pointsman.language.pipeline import compile_rules
 from pointsman.language.program import build
 from pointsman.model.event import Trigger
 
-BOUNDED = settings(derandomize=True, database=None, deadline=None, max_examples=60)
+BOUNDED = settings(derandomize=True, database=None, deadline=None, max_examples=25)
 HOSTILE = (
     "'); import os; ('",
     '"); import os; ("',
