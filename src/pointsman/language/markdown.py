@@ -45,7 +45,8 @@ _OPTIONS: dict[str, tuple[str, ...]] = {
 _FLAGS = ("notes",)
 """Options without a value."""
 _SHOWN = "shown"
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_OPENING = re.compile(r" {0,3}(`{3,}|~{3,})")
+_CLOSING = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*$")
 
 
 class Block(Struct, frozen=True):
@@ -117,18 +118,21 @@ def rewritten(page: Page, texts: Mapping[Block, str]) -> str:
     lines = page.source.text.split("\n")
     for block, text in sorted(texts.items(), key=lambda item: item[0].lines, reverse=True):
         start, end = block.lines
-        fence = _fence_for(lines[start - 1], text)
-        opening = lines[start - 1].lstrip(" ").lstrip(fence[0])
+        opening, closing = _fences(lines[start - 1], lines[end], text)
         content = text.removesuffix("\n").split("\n") if text else []
-        lines[start - 1 : end + 1] = [fence + opening, *content, fence]
+        lines[start - 1 : end + 1] = [opening, *content, closing]
     return "\n".join(lines)
 
 
-def _fence_for(opening: str, text: str) -> str:
-    """The block's fence, longer where the text holds such fences itself."""
-    mark = _FENCE.match(opening)[1]  # type: ignore[index]  # it opens a block
-    inside = [found[1] for line in text.split("\n") if (found := _FENCE.match(line)) and found[1][0] == mark[0]]
-    return mark[0] * max(len(mark), *(len(fence) + 1 for fence in inside), 3)
+def _fences(opening: str, closing: str, text: str) -> tuple[str, str]:
+    """The block's fences, longer where the text holds such fences itself."""
+    mark = _OPENING.match(opening)[1]  # type: ignore[index]  # it opens a block
+    inside = [found[1] for line in text.split("\n") if (found := _CLOSING.match(line)) and found[1][0] == mark[0]]
+    longest = max((len(fence) for fence in inside), default=0)
+    if longest < len(mark):
+        return opening, closing
+    fence = mark[0] * (longest + 1)
+    return fence + opening.lstrip(" ").lstrip(mark[0]), fence
 
 
 # Sections -------------------------------------------------------------------------------------------------------------
@@ -225,7 +229,7 @@ def _options(kind: str, behind: Sequence[str], place: Span) -> dict[str, str] | 
 
 def _built(token: Token, kind: str, options: Mapping[str, str], place: Span, source: Source) -> Block | Diagnostic:
     first, end = token.map or (0, 0)
-    closing = _FENCE.match(source.line(end))
+    closing = _CLOSING.match(source.line(end))
     if token.level:
         return _bad("a block inside a list or a quotation is not run", place, "move it out to the margin")
     if end - first < 2 or closing is None or not closing[1].startswith(token.markup):
