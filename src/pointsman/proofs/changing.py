@@ -32,10 +32,19 @@ from pointsman.proofs.world import World, message_of
 _CONTENT = frozenset({"message", "message.url", "message.name", "message.mime", "message.size"})
 
 
-def changed(program: Loaded, situation: Situation, seen: World, wanted: World, mutation: int = 0) -> Situation:
+def changed(
+    program: Loaded,
+    situation: Situation,
+    seen: World,
+    wanted: World,
+    *,
+    drawn: frozenset[str] = frozenset(),
+    mutation: int = 0,
+) -> Situation:
     """The situation in which conditions see `wanted` where they now see `seen`, as far as the event can make it so.
 
-    `mutation` counts the changes that a request asks for, from 0.
+    `drawn` are rules whose samples draw what they draw in `wanted`, also where that is no change: with another address
+    a conversation draws anew. `mutation` counts the changes that a request asks for, from 0.
     """
     names = differences(seen, wanted)
     state = _conversation(program, situation, seen, wanted, names)
@@ -55,14 +64,14 @@ def changed(program: Loaded, situation: Situation, seen: World, wanted: World, m
             event = _request(event, wanted, names, mutation)
         case _:
             pass
-    drawn = situation.drawn | {salt: wanted.draws[salt] for salt in wanted.draws if f"draw {salt}" in names}
+    draws = {salt: number for salt, number in wanted.draws.items() if salt in drawn or f"draw {salt}" in names}
     begins = not state.open
     preset = situation.preset
     if begins and any(name.startswith("enabled ") for name in names):
         preset = _enabled(wanted, names, program.ir.start_with if preset is None else preset)
     address = state.address
     wiring = structs.replace(situation.wiring, account=address.account)
-    return Situation(address, event, now, wiring, state, drawn, preset if begins else None)
+    return Situation(address, event, now, wiring, state, situation.drawn | draws, preset if begins else None)
 
 
 # The conversation -----------------------------------------------------------------------------------------------------
@@ -170,7 +179,8 @@ def _message(message: Message, wanted: World, names: frozenset[str]) -> Message:
         message = _with_buttons(message) if wanted.buttons else _without_buttons(message)
     if names & {"choice", "choice index"}:
         label = wanted.texts.get("choice")
-        message = structs.replace(message, choice=None if label is None else Choice(label))
+        choice = None if label is None else Choice(label, index=wanted.numbers.get("choice index"))
+        message = structs.replace(message, choice=choice)
     return structs.replace(message, meta=_meta(message, wanted, names))
 
 

@@ -244,7 +244,8 @@ class _Search:
     def _carried(self, near: World, world: World, names: frozenset[str], place: int) -> Change | None:
         """The change carried out, if the rule is then seen to fire."""
         program = self._reach.program
-        situation = changed(program, self._situation, near, world, place)
+        drawn = frozenset(name.removeprefix("draw ") for name in names if name.startswith("draw "))
+        situation = changed(program, self._situation, near, world, drawn=drawn, mutation=place)
         after = explain(program, situation)
         for occasion in after.occasions:
             if any(it.rule == self._site.rule and isinstance(it.outcome, Fired) for it in occasion.verdicts):
