@@ -203,9 +203,17 @@ class _Search:
                 case Found(world):
                     fired = self._reach.program.match(near.trigger, view_of(world, self._reach.asker.ground.hours))
                     if self._site.rule in fired:
-                        return self._soonest(near, world) if world.now != near.now else world
+                        return self._pressed(near, self._soonest(near, world) if world.now != near.now else world)
                     if not self._avoid(fired):
                         return None
+
+    def _pressed(self, near: World, world: World) -> World:
+        """The same with a button's label as the text, where it was so before and nothing asks for the text."""
+        label = world.texts.get("choice")
+        was_text = near.texts.get("choice") is not None and near.texts.get("choice") == near.texts.get("text")
+        if label is None or not was_text or "text" in self._read():
+            return world
+        return structs.replace(world, texts=world.texts | {"text": label})
 
     def _soonest(self, near: World, world: World) -> World:
         """The same with the first moment from that of `near` on at which it is so, if one of the next openings does."""
