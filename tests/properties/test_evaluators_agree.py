@@ -4,45 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 from hypothesis import HealthCheck, given, settings
 
-from pointsman.engine.decide import decide
 from pointsman.engine.loaded import Loaded
 from pointsman.engine.loading import load, load_plain
-from pointsman.engine.scenario import ADDRESS, CLOCK
 from pointsman.language.ir import ProgramIR
 from pointsman.language.program import build
 from pointsman.model.decision import Decision
-from pointsman.model.event import Due, Event
+from pointsman.model.event import Event
 from pointsman.model.wiring import Seat, Wiring
+from properties import played
 from properties.generated import BOT, COMPONENTS, VOCABULARY, constructs, histories, programs
+from properties.played import SHOP, _earliest
+
+__all__ = ["SHOP", "WIRING", "_earliest", "play"]
 
 PROGRAMS = 2_000
 WIRING = Wiring("shop", {name: Seat(copies=name != BOT) for name in COMPONENTS})
-SHOP = msgspec.structs.replace(ADDRESS, account="shop", customer="+31612345678")
 seen: Counter[str] = Counter()
 
 
 def play(loaded: Loaded, history: list[tuple[int, Event]]) -> Iterator[Decision]:
-    """Decide a history, with everything that falls due on the way."""
-    now, state = CLOCK, None
-    for pause, event in history:
-        now += pause
-        while state is not None and (due := _earliest(state.waits, now)) is not None:
-            decision = decide(loaded, WIRING, state, due, now, address=SHOP)
-            state = decision.conversation
-            yield decision
-        decision = decide(loaded, WIRING, state, event, now, address=SHOP)
-        state = decision.conversation
-        yield decision
-
-
-def _earliest(waits: dict[str, Any], now: int) -> Due | None:
-    due = [(wait.due, key, wait.number) for key, wait in waits.items() if wait.due is not None and wait.due <= now]
-    return Due(min(due)[1], min(due)[2]) if due else None
+    """Decide a history of the generated components, with everything that falls due on the way."""
+    return played.play(loaded, WIRING, history)
 
 
 @settings(

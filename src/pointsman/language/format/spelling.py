@@ -11,6 +11,7 @@ Laws:
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -25,6 +26,7 @@ from pointsman.language.literals import Piece, pieces
 _SHORT = {"\n": "\\n", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
 """Control characters, marks of direction, and spaces without width; not the joiners that scripts and emoji need."""
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _DAY_S, _HOUR_S, _MINUTE_S = 86_400, 3_600, 60
 _SIZES = (("GB", 10**9), ("MB", 10**6), ("KB", 10**3))
 _UNITS = frozenset({"KB", "MB", "GB", "KiB", "MiB", "GiB"})
@@ -114,7 +116,7 @@ def indented(spelling: str, indent: int) -> str:
         return spelling
     lines = spelling[opened.end() : closed.start()].split("\n")
     starts = [line[: len(line) - len(line.lstrip(" \t"))] for line in lines if line.strip()]
-    shared = next((start for start in sorted(starts, key=len) if all(each.startswith(start) for each in starts)), "")
+    shared = os.path.commonprefix(starts)
     moved = [" " * indent + line.removeprefix(shared) if line.strip() else "" for line in lines]
     spelled = "\n".join(['"""', *moved, " " * indent + '"""'])
     return spelled if _said(spelled) == _said(spelling) else spelling
@@ -134,7 +136,8 @@ def _respelled(source: str, slots: Iterable[str]) -> str:
 def _part(source: str, piece: Piece, slots: Iterator[str]) -> str:
     raw = source[piece.start : piece.end]
     if piece.kind == "slot":
-        return f"{{{raw if '#' in raw else next(slots, raw)}}}"
+        written = next(slots, raw)
+        return f"{{{raw if '#' in _QUOTED.sub('', raw) else written}}}"
     if raw.startswith("\\"):
         return _escape(piece.text)
     return _UNSEEN.sub(lambda unseen: _escape(unseen.group()), raw)

@@ -1,0 +1,304 @@
+"""Whole programs as text: several files, every declaration, odd white space and comments; and texts that are broken.
+
+Programs are correct: what they name is declared, and what they do suits its event. Those that are `running` hold only
+what this version can do; the others may hold anything that parses. Torn texts are programs with tokens cut, doubled and
+swapped, and stray characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from random import Random
+
+from hypothesis import strategies as st
+
+from pointsman.language.grammar import grammar
+from pointsman.language.vocabulary import CHANNELS, EVENTS, EventRecord, Occasion
+from properties.transcribed import ZONES, test
+from properties.wording import BUTTON_WORDS, DURATIONS, KIND_WORDS, MEDIA_TYPES, SIZES, Choose, Pen, Tokens, words
+
+LISTS = ("words", "real words", "list", "más")
+NUMBER_LISTS = ("codes", "levels")
+CALENDARS = ("office", "büro", "open hours")
+NEW_CHANNELS = ("Fax", "Line 2", "text")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY_RANGES = ("mon-fri", "sat - sun", "fri-mon")
+HOURS = ("09:00-12:30", "09:00-12:30 , 13:00-17:30 , 18:00-24:00")
+PARTS = ("title", "description", "caption", "buttons", "cards", "together")
+FILE_VALUES = "+31612345678\nreal person\n# no comment\n\nstop\n"
+COMMENTS = ("#", "# why", "#no space", '# "quoted" and rule "x"', "# ünï  ", "#" + "é" * 90)
+SPACES = ("  ", "\t", "\n", "\n\n\n", "\r\n", "\u2003", "\n    ", "\f")
+
+
+# Declarations ---------------------------------------------------------------------------------------------------------
+
+
+def _clause(pen: Pen, verb: str) -> Tokens:
+    if pen.chance(2):
+        return [verb, "when", *pen.enablements()]
+    return [verb, pen.pick(("always", "never"))]
+
+
+def _component(pen: Pen, name: str) -> Tokens:
+    verbs = pen.some(("hears", "speaks"), 0, 2)
+    role = pen.pick(("bot", "desk", "service"))
+    return ["component", pen.name(name), "is", role, *(token for verb in verbs for token in _clause(pen, verb))]
+
+
+def _list(pen: Pen, name: str) -> Tokens:
+    if pen.chance(3):
+        return ["list", pen.name(name), "from", '"values.txt"']
+    return ["list", pen.name(name), "=", *pen.listed(pen.strings, 9)]
+
+
+def _number_list(pen: Pen, name: str) -> Tokens:
+    return ["list", pen.name(name), "=", *pen.listed(lambda: [pen.pick(("1", "2.5", "007"))], 4)]
+
+
+def _calendar(pen: Pen, name: str) -> Tokens:
+    days = pen.pick(([pen.pick(DAY_RANGES)], [pen.pick(WEEKDAYS)], words("mon , wed-fri , sun")))
+    lines = [
+        [*days, *_hours(pen)],
+        ["closed", *pen.pick((["2026-12-25"], words("2026-12-25 , 2026-12-26 , 2027-01-01")))],
+        ["open", *pen.pick((["2026-12-24"], ["2026-12-24", ",", "2026-12-31"])), *_hours(pen)],
+        ["zone", pen.pick(ZONES)],
+    ]
+    kept = [line for line in lines if pen.chance(2)]
+    return ["calendar", pen.name(name), *(token for line in kept for token in line)]
+
+
+def _hours(pen: Pen) -> Tokens:
+    return words(pen.pick(HOURS))
+
+
+def _limit(pen: Pen) -> Tokens:
+    if pen.chance(6):
+        return [pen.pick(MEDIA_TYPES)]
+    part = pen.maybe(lambda: [pen.pick(PARTS)])
+    amount = pen.pick((pen.pick(("80", "1000")), pen.pick(SIZES)))
+    up_to = pen.maybe(lambda: ["to", "10"])
+    unit = pen.maybe(lambda: [pen.pick(("characters", "bytes", "gsm"))])
+    qualifiers = [words("with buttons"), ["with", "ucs2"], ["with", "70", "ucs2"], ["from", pen.string()]]
+    kept = [qualifier for qualifier in qualifiers if pen.chance(4)]
+    return [*part, amount, *up_to, *unit, *(token for each in kept for token in each)]
+
+
+def _limits(pen: Pen) -> Tokens:
+    found = _limit(pen)
+    for _ in range(pen.number(3)):
+        found += [*pen.pick(([","], [])), *_limit(pen)]
+    return found
+
+
+def _kind(pen: Pen) -> str:
+    return pen.pick((pen.pick(KIND_WORDS), pen.name("file list"), pen.name("native")))
+
+
+def _button(pen: Pen) -> str:
+    return pen.pick((pen.pick(BUTTON_WORDS), pen.name("pay now")))
+
+
+def _window(pen: Pen) -> Tokens:
+    role = pen.maybe(lambda: ["for", pen.pick(("bot", "desk", "service"))])
+    return [pen.pick(DURATIONS), *role, *pen.maybe(lambda: ["from", pen.string()])]
+
+
+def _channel_line(pen: Pen) -> Tokens:
+    support = pen.pick(("native", "emulated", "none"))
+    return pen.one_of(
+        lambda: [_kind(pen), support, *pen.maybe(lambda: _limits(pen))],
+        lambda: [_kind(pen), *_limits(pen)],
+        lambda: ["button", _button(pen), support, *pen.maybe(lambda: _limits(pen))],
+        lambda: ["postback", *_limits(pen)],
+        lambda: ["reply", "window", *pen.listed(lambda: _window(pen))],
+        lambda: ["strict"],
+    )
+
+
+def _channel(pen: Pen, name: str) -> Tokens:
+    like = pen.maybe(lambda: ["like", pen.name(pen.pick(CHANNELS))])
+    lines = [_channel_line(pen) for _ in range(pen.number(5))]
+    return ["channel", pen.name(name), *like, *(token for line in lines for token in line)]
+
+
+RENDERINGS = ("picture", "card", "cards", "buttons", "numbered buttons", "link", "file", "nothing")
+
+
+def _rendering(pen: Pen) -> Tokens:
+    return pen.one_of(
+        lambda: words(pen.pick(RENDERINGS)),
+        lambda: words(pen.pick(RENDERINGS)),
+        lambda: ["text", pen.pick(('"{n}. {title}: { description }"', "\"{not} {'count'} {text}\"", pen.string()))],
+    )
+
+
+def _downgrade(pen: Pen) -> Tokens:
+    pen.groups = []
+    counted = len(pen.counters)
+    kind = pen.pick(([_kind(pen)], ["button", _button(pen)]))
+    on = pen.maybe(lambda: ["on", *pen.listed(lambda: [pen.name(pen.pick(pen.channels))])])
+    when = pen.maybe(lambda: ["when", *pen.condition(1)])
+    rendered = _rendering(pen)
+    for _ in range(pen.number(3)):
+        rendered += ["and", *_rendering(pen)]
+    each = pen.maybe(lambda: ["for", "each", pen.pick(("card", "button", "file"))])
+    remember = pen.maybe(lambda: [*words("remember choices for"), pen.pick(DURATIONS)])
+    del pen.counters[counted:]  # the checks look at those of rules only
+    return ["downgrade", *kind, *on, *when, "to", *rendered, *each, *remember]
+
+
+# Policies -------------------------------------------------------------------------------------------------------------
+
+_EVENTS: dict[str, Callable[[Pen], Tokens]] = {
+    "from customer": lambda _: words("message from customer"),
+    "from component": lambda pen: [
+        *words("message from"),
+        *pen.one_of(lambda: [pen.component()], pen.any_role),
+    ],
+    "to customer": lambda _: words("message to customer"),
+    "enabled": lambda pen: [pen.component(), "enabled"],
+    "disabled": lambda pen: [pen.component(), "disabled"],
+    "starts": lambda _: words("conversation starts"),
+    "ends": lambda _: words("conversation ends"),
+    "silence": lambda pen: [*words("silence for"), pen.pick(DURATIONS)],
+    "silence of customer": lambda pen: [*words("silence of customer for"), pen.pick(DURATIONS)],
+    "no answer": lambda pen: [*words("no answer from"), pen.component(), "for", pen.pick(DURATIONS)],
+    "timer": lambda pen: ["timer", pen.timer()],
+    "delivery failed": lambda pen: [
+        *words("delivery failed"),
+        *pen.maybe(lambda: ["to", pen.pick(("customer", pen.component()))]),
+    ],
+    "request": lambda pen: [*words("request from"), *pen.one_of(lambda: [pen.component()], pen.any_role)],
+}
+"""Event of the vocabulary to how it is written; the tests see that none is missing."""
+
+
+def _rule(pen: Pen, event: EventRecord, *, last: bool) -> Tokens:
+    pen.rules.append(f'"rule {len(pen.rules)}"')
+    pen.groups = []
+    head = ["otherwise"] if last and pen.chance(2) else ["when", *pen.condition()]
+    actions = [token for _ in range(1 + pen.number(4)) for token in pen.action(event)]
+    return ["rule", pen.rules[-1], *head, "then", *actions]
+
+
+def _policy(pen: Pen, number: int) -> Tokens:
+    able = [event for event in EVENTS if event.name in _EVENTS and (event.done or not pen.running)]
+    event = pen.pick([*able, *(event for event in able if event.occasion == Occasion.REQUEST)])  # it has many words
+    pen.occasion = event.occasion
+    mode = pen.maybe(lambda: [pen.pick(("first", "every", "unique"))])
+    head = ["policy", pen.name(f"p{number}"), *mode, *pen.pick(([], ["complete"])), "on", *_EVENTS[event.name](pen)]
+    count = pen.number(4)
+    rules = [_rule(pen, event, last=place == count - 1) for place in range(count)]
+    return [*head, *(token for rule in rules for token in rule)]
+
+
+# Files ----------------------------------------------------------------------------------------------------------------
+
+
+def _items(pen: Pen) -> list[Tokens]:
+    """Everything but `use`, in an order in which names may be used before they are declared."""
+    lists, numbers = pen.some(LISTS, 0, 2), pen.some(NUMBER_LISTS, 0, 2)
+    calendars, channels = pen.some(CALENDARS, 0, 2), pen.some(NEW_CHANNELS, 0, 1)
+    channels = [name for name in channels if name not in pen.components]
+    pen.texts, pen.numbers, pen.calendars, pen.channels = lists, numbers, calendars, (*CHANNELS, *channels)
+    start = [pen.name(name) for name in pen.components[: 1 + pen.number(len(pen.components))]]
+    started = ["start", "with", start[0], *(token for name in start[1:] for token in [",", name])]
+    items = [
+        *(_component(pen, name) for name in pen.components),
+        started,
+        *(_list(pen, name) for name in lists),
+        *(_number_list(pen, name) for name in numbers),
+        *(_calendar(pen, name) for name in calendars),
+        *(_channel(pen, name) for name in channels),
+        *(_policy(pen, number) for number in range(1 + pen.number(4))),
+    ]
+    items += [_downgrade(pen) for _ in range(pen.number(3))]
+    items += [test(pen, number) for number in range(pen.number(3))]
+    turn = pen.number(len(items))
+    return [*items[turn:], *items[:turn]]
+
+
+def write(choose: Choose, noise: Random, *, running: bool) -> dict[str, str]:
+    """Texts by path: rules files, of which one uses the other, and the file of values that lists may name."""
+    pen = Pen(choose, running=running)
+    items = _items(pen)
+    cut = pen.number(len(items) + 1)
+    language = pen.maybe(lambda: ["language", "1"])
+    standard = pen.maybe(lambda: ["use", "standard", '"given"'], 4)
+    first = [language, ["use", '"more/b.rules"'], standard, *items[:cut]]
+    return {
+        "a.rules": spaced([token for item in first for token in item], noise),
+        "more/b.rules": spaced([token for item in items[cut:] for token in item], noise),
+        "values.txt": FILE_VALUES,
+        "more/values.txt": FILE_VALUES,
+    }
+
+
+@st.composite
+def programs(draw: st.DrawFn, *, running: bool = True) -> dict[str, str]:
+    """Programs that are chosen draw by draw, so that one that fails a test can be made smaller."""
+    noise = Random(draw(_integers(0, 2**32)))
+    return write(lambda most: draw(_integers(0, most - 1)), noise, running=running)
+
+
+def corpus(count: int, *, running: bool = True) -> Iterator[dict[str, str]]:
+    """The same programs each time, their constructs spread evenly, which draws are not."""
+    for seed in range(count):
+        noise = Random(seed)
+        yield write(noise.randrange, noise, running=running)
+
+
+_integers = cache(st.integers)
+
+
+def spaced(tokens: Tokens, noise: Random) -> str:
+    """The tokens with white space and comments between them, some of it odd; a quarter of texts is plain."""
+    odd = noise.choice((0.0, 0.02, 0.1, 0.4))
+    parts = ["\ufeff" if noise.random() < 0.05 else "", _space(noise, odd) if noise.random() < odd else ""]
+    for before, token in zip(["", *tokens], tokens, strict=False):
+        tight = before in ("", "(", ",") or token in (",", ")", "(")
+        parts.append(_space(noise, odd) if noise.random() < odd else "" if tight and noise.random() < 0.5 else " ")
+        parts.append(token)
+    return "".join([*parts, noise.choice(("", "\n", " # the end", "\n\n# the end\n\n"))])
+
+
+def _space(noise: Random, odd: float) -> str:
+    space = noise.choice(SPACES)
+    if noise.random() < 0.5:
+        space += " " + "\n".join(noise.choices(COMMENTS, k=noise.choice((1, 1, 2)))) + "\n"
+        space += noise.choice(("", "\n\n", "   ", "\n# again\n"))
+    return space + (_space(noise, odd / 2) if noise.random() < odd / 2 else "")
+
+
+# Broken texts ---------------------------------------------------------------------------------------------------------
+
+STRAYS = ('"', "'", "{", "}", "(", "/", "\\", '"""', "\x00", "“", "#", "\n", "é", "1e9", "rule", "=", "%")
+
+
+def tear(text: str, times: int, noise: Random) -> str:
+    """The text with some of its tokens cut, doubled or swapped, and characters where they do not belong."""
+    tokens = [str(token) for token in grammar().scan(text)] or ["rule"]
+    for _ in range(times):
+        at, other = noise.randrange(len(tokens)), noise.randrange(len(tokens))
+        match noise.randrange(5):
+            case 0:
+                tokens[at : at + noise.choice((1, 1, 1, 9))] = []
+            case 1:
+                tokens.insert(at, tokens[at])
+            case 2:
+                tokens[at], tokens[other] = tokens[other], tokens[at]
+            case 3:
+                tokens.insert(at, noise.choice(STRAYS))
+            case _:
+                place = noise.randrange(len(tokens[at]) + 1)
+                tokens[at] = tokens[at][:place] + noise.choice(STRAYS) + tokens[at][place:]
+        tokens = tokens or ["rule"]
+    joined = spaced(tokens, noise)
+    return joined[: noise.randrange(len(joined) + 1)] if noise.random() < 0.2 else joined
+
+
+def torn(count: int) -> Iterator[str]:
+    for number, program in enumerate(corpus(count, running=False)):
+        noise = Random(number)
+        yield tear(program["a.rules"], 1 + noise.randrange(6), noise)
