@@ -211,6 +211,13 @@ def test_what_cannot_be_covered_is_told_with_its_reason(rules: str, name: str, s
     assert (name, sight, why) in {(it.item.name, it.sight, it.why) for it in missed}
 
 
+def test_of_many_rules_that_take_all_events_some_are_named() -> None:
+    rules = "".join(f'rule "{n}" when count of n is {n} then stop\n' for n in range(9))
+    rules += 'rule "9" when count of n > 8 then stop rule "other" when channel is SMS then stop'
+    missed = {it.item.name: it.why for it in proposed(f"policy p on message from customer\n{rules}").missed}
+    assert missed["other"] == "`0`, `1`, `2`, `3` and 6 more take every such event"
+
+
 def test_an_event_that_no_transcript_brings_about_is_told() -> None:
     rules = """policy p on Desk disabled rule "told" otherwise then tag "x"
     policy q on request from any component rule "refuses" otherwise then refuse "no"

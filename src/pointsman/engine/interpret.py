@@ -153,8 +153,10 @@ def _relates(text: str, how: str, value: str) -> bool:
 
 
 def _mentions(text: str, words: str) -> bool:
+    if not words or words not in text:
+        return False
     at = borders(text)
-    return bool(words) and any(start in at and start + len(words) in at for start in _places(text, words))
+    return any(start in at and start + len(words) in at for start in _places(text, words))
 
 
 def _places(text: str, words: str) -> list[int]:

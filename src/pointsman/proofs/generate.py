@@ -40,6 +40,8 @@ _UNDECIDED = "it was not decided whether there is one"
 _NO_TRANSCRIPT = "no transcript was found that shows it"
 _TITLE_CHARACTERS_MAX = 60
 """How much of a condition the name of a test repeats."""
+_RULES_NAMED_MAX = 4
+"""Rules that are named as those that take the events of another; the rest is counted."""
 
 
 class Proposal(Struct, frozen=True):
@@ -214,8 +216,9 @@ def _readable(world: World) -> Iterator[World]:
 
 def _covered(by: Sequence[Site], point: Point) -> str:
     if by:
-        rules = ", ".join(ticked(site.rule.name) for site in by)
-        return f"{rules} {'takes' if len(by) == 1 else 'take'} every such event"
+        named = ", ".join(ticked(site.rule.name) for site in by[:_RULES_NAMED_MAX])
+        more = f" and {len(by) - _RULES_NAMED_MAX} more" if len(by) > _RULES_NAMED_MAX else ""
+        return f"{named}{more} {'takes' if len(by) == 1 else 'take'} every such event"
     return "its condition never holds" if point[1] == "fired" else "what stands around it rules it out"
 
 
