@@ -30,6 +30,11 @@ def messages(text: str) -> list[tuple[int, str]]:
     return [(report.span.line, report.message) for report in page(text).diagnostics]
 
 
+def fault(found: object) -> str:
+    assert isinstance(found, Diagnostic)
+    return found.slug
+
+
 def test_a_section_with_blocks_is_a_case_named_by_the_headings_around_it() -> None:
     text = f"# Page\n\n## One\n\n{RULES}\n### Two\n\nprose\n\n#### Three\n\n{RULES}\n## Four\n\n{RULES}"
     assert titles(text) == ["One", "One: Two: Three", "Four"]
@@ -158,29 +163,30 @@ def test_no_text_makes_reading_a_page_raise(text: str) -> None:
 def test_texts_lie_over_a_folder_and_what_is_not_there_is_looked_for_beneath(tmp_path: Path) -> None:
     root = tmp_path
     (root / "real.rules").write_text("real")
+    (root / "odd.rules").write_bytes(b"\xff")
     place = Source("x", "x").whole
     shelf = Overlay({"a.rules": "a", "sub/b.rules": "b"}, Folder(root / "page.md"))
     assert shelf.entries() == ("a.rules", "sub/b.rules")
     assert shelf.resolve("a.rules", "sub/b.rules", place) == "sub/b.rules"
-    real = shelf.resolve("sub/b.rules", "../real.rules", place)
-    assert real == str(root / "real.rules")
-    found = shelf.read(str(real))
+    assert shelf.resolve("sub/b.rules", "../real.rules", place) == "real.rules"
+    found = shelf.read("real.rules")
     assert isinstance(found, Source)
-    assert (found.text, shelf.inside(found.path), shelf.inside("a.rules")) == ("real", "real.rules", "a.rules")
-    assert shelf.resolve(str(real), "a.rules", place) == str(root / "a.rules")
-    for base, written in (("a.rules", "../x.rules"), (str(real), "../x.rules"), ("a.rules", "/etc/x.rules")):
-        outside = shelf.resolve(base, written, place)
-        assert isinstance(outside, Diagnostic)
-        assert outside.slug == "outside-root"
+    assert (found.path, found.text, shelf.inside("real.rules")) == ("real.rules", "real", "real.rules")
+    assert [fault(shelf.read(path)) for path in ("odd.rules", "missing.rules")] == ["unreadable-file"] * 2
+    for base, written in (("a.rules", "../x.rules"), ("real.rules", "../x.rules"), ("a.rules", "/etc/x.rules")):
+        assert fault(shelf.resolve(base, written, place)) == "outside-root"
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret.rules").write_text("secret")
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "link.rules").symlink_to(tmp_path / "secret.rules")
+    assert fault(Overlay({}, Folder(tmp_path / "pages" / "page.md")).read("link.rules")) == "outside-root"
 
 
 def test_without_a_folder_there_are_the_texts_alone() -> None:
     shelf = Overlay({"a.txt": "a"})
-    nothing = shelf.entries()
-    assert isinstance(nothing, Diagnostic)
-    assert nothing.slug == "no-rules"
+    assert fault(shelf.entries()) == "no-rules"
     assert shelf.resolve("a.rules", "b.rules", Source("x", "x").whole) == "b.rules"
-    missing = shelf.read("b.rules")
-    assert isinstance(missing, Diagnostic)
-    assert missing.slug == "unreadable-file"
+    assert fault(shelf.read("b.rules")) == "unreadable-file"
     assert shelf.inside("b.rules") == "b.rules"

@@ -9,9 +9,13 @@ from __future__ import annotations
 import pytest
 
 from pointsman.engine.loading import load_plain
+from pointsman.language.load import Folder
 from pointsman.language.markdown import Case, Page, rewritten
 from pointsman.proofs.specification import run_case, told
-from spec.pages import CASES, PAGES
+from spec.pages import CASES, FOLDER, PAGES
+
+BESIDE = Folder(FOLDER / "page.md")
+"""The cases lie over a folder, as those that `pointsman test` runs; none of them uses what lies there."""
 
 
 def named(value: object) -> str:
@@ -32,10 +36,10 @@ def test_a_page_is_rewritten_as_it_is_when_nothing_has_changed(page: Page) -> No
 
 @pytest.mark.parametrize(("page", "case"), CASES, ids=named)
 def test_the_specification_holds(page: Page, case: Case) -> None:
-    fast = run_case(case, page)
+    fast = run_case(case, page, BESIDE)
     assert list(told(fast)) == []
     assert fast.results or case.expected or case.opening, "a case holds tests or expects something"
     if fast.results:
-        plain = run_case(case, page, make=load_plain)
+        plain = run_case(case, page, BESIDE, load_plain)
         assert list(told(plain)) == []
         assert plain.results == fast.results

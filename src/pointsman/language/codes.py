@@ -10,6 +10,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from pointsman import limits
+
 Level: TypeAlias = Literal["error", "warning", "note"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 """From grave to slight."""
@@ -52,14 +54,15 @@ CODES: dict[str, Code] = {
     "too-large": Code(
         "error",
         "a bound of the language is exceeded",
-        "Files, lists and programs have generous bounds, so that a mistake cannot use up the machine. The bounds stand "
-        "in `pointsman/limits.py`.",
+        f"A file has {limits.SOURCE_BYTES_MAX // 1024**2} MiB at most, a program {limits.SOURCES_MAX:,} files and "
+        f"{limits.RULES_MAX:,} rules, a list {limits.LIST_VALUES_MAX:,} values, so that a mistake cannot use up the "
+        "machine.",
     ),
     "too-deep": Code(
         "error",
         "a condition is nested too deeply",
-        "Parentheses and `not` may stand inside one another 64 times. Split the condition over several rules, or put "
-        "the values into a list.",
+        f"Parentheses and `not` may stand inside one another {limits.CONDITION_DEPTH_MAX} times. "
+        "Split the condition over several rules, or put the values into a list.",
     ),
     "language-version": Code(
         "error",
@@ -129,8 +132,8 @@ CODES: dict[str, Code] = {
     "unknown-name": Code(
         "error",
         "a name is not declared",
-        "Components, lists, calendars and channels are declared before or after they are used; counters, timers and "
-        "context keys are not declared at all.",
+        "Components, lists, calendars and channels are declared, before or after they are used. Counters, timers and "
+        "context keys are made by the rules that name them; a test names those, and rules, that are there.",
     ),
     "unknown-word": Code(
         "error",

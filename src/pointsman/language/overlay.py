@@ -13,7 +13,10 @@ from pointsman.language.source import Source
 
 
 class Overlay:
-    """A shelf of texts by path. What is not among them is looked for in `beneath`, where there is one."""
+    """A shelf of texts by path. What is not among them is looked for in `beneath`, where there is one.
+
+    All paths are from the root on, so that reports are the same wherever the folder lies.
+    """
 
     def __init__(self, texts: Mapping[str, str], beneath: Folder | None = None) -> None:
         self._texts = texts
@@ -28,26 +31,23 @@ class Overlay:
         return report("no-rules", message, Span(".", 0, 0, 1, 1), help=help_)
 
     def resolve(self, base: str, written: str, place: Span) -> str | Diagnostic:
-        if base not in self._texts:
-            return (
-                self._beneath.resolve(base, written, place)
-                if self._beneath
-                else self._memory.resolve(base, written, place)
-            )
-        path = self._memory.resolve(base, written, place)
-        if self._beneath is None or path in self._texts or isinstance(path, Diagnostic):
-            return path
-        return self._beneath.resolve(os.path.join(self._beneath.root, base), written, place)
+        return self._memory.resolve(base, written, place)
 
     def read(self, path: str, place: Span | None = None) -> Source | Diagnostic:
         text = self._texts.get(path)
         if text is None:
-            return (self._beneath or self._memory).read(path, place)
+            return self._read_beneath(path, place)
         if len(text) > limits.SOURCE_BYTES_MAX:
             message = f"`{path}` is larger than {limits.SOURCE_BYTES_MAX // 1024**2} MiB"
             return report("too-large", message, place or Span(path, 0, 0, 1, 1), help="split it over several files")
         return Source(path, text)
 
     def inside(self, path: str) -> str:
-        """Return the path from the page's folder on."""
-        return path if path in self._texts or self._beneath is None else self._beneath.inside(path)
+        return path
+
+    def _read_beneath(self, path: str, place: Span | None) -> Source | Diagnostic:
+        full = os.path.join(self._beneath.root, path) if self._beneath else ""
+        if self._beneath is None or not os.path.lexists(full):
+            return self._memory.read(path, place)
+        found = self._beneath.read(full, place)
+        return Source(path, found.text) if isinstance(found, Source) else found
