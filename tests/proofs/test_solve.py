@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 
 from pointsman.language.pipeline import compile_rules
@@ -302,6 +305,15 @@ def test_a_mistake_of_the_solver_is_raised_in_tests_and_undecided_elsewhere(monk
     with pytest.raises(search.Disagreement):
         solve_strictly(ground, question)
     assert solve(ground, question) == Undecided("disagreement")
+
+
+def test_what_was_worked_out_about_a_program_goes_with_its_ground():
+    ground, trigger, wanted = questions(CUSTOMER, "office is closed")
+    assert isinstance(solve(ground, Question(trigger, wanted, PROOF_STEPS_MAX)), Found)
+    known = weakref.ref(knowledge_of(ground))
+    del ground
+    gc.collect()
+    assert known() is None
 
 
 def test_many_alternatives_are_searched_within_the_budget():

@@ -7,7 +7,9 @@ Laws: a set is immutable; its spans are closed, sorted, apart from one another a
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -28,14 +30,16 @@ class Integers(Struct, frozen=True):
     def __contains__(self, number: object) -> bool:
         if number is None:
             return self.missing
-        return isinstance(number, int) and any(low <= number <= high for low, high in self.spans)
+        return isinstance(number, int) and bool(_clipped(self.spans, (number, number)))
 
     def __and__(self, other: Integers) -> Integers:
         if len(self.spans) == 1 and len(other.spans) == 1:
             (low, high), (low2, high2) = self.spans[0], other.spans[0]
             span = (max(low, low2), min(high, high2))
             return Integers((span,) if span[0] <= span[1] else (), self.missing and other.missing)
-        return Integers(_common(self.spans, other.spans), self.missing and other.missing)
+        few, many = sorted((self.spans, other.spans), key=len)
+        spans = _clipped(many, few[0]) if len(few) == 1 else _common(few, many)
+        return Integers(spans, self.missing and other.missing)
 
     def opposite(self) -> Integers:
         """All that is not in this set."""
@@ -85,6 +89,8 @@ PRESENT = ANY
 
 def compared(how: Comparator, value: float) -> Integers:
     """Those that stand in that relation to `value`."""
+    if math.isinf(value):
+        return ANY if how in ("<", "<=") else Integers(())
     match how:
         case "==":
             return among((value,))
@@ -112,6 +118,17 @@ def among(values: Iterable[float]) -> Integers:
 def _between(low: int, high: float) -> Integers:
     low = max(low, 0)
     return Integers(((low, high),) if low <= high else ())
+
+
+def _clipped(spans: tuple[Span, ...], within: Span) -> tuple[Span, ...]:
+    """What spans have in common with one other, found by bisection."""
+    low, high = within
+    found = spans[bisect_left(spans, low, key=itemgetter(1)) : bisect_right(spans, high, key=itemgetter(0))]
+    if found and found[0][0] < low:
+        found = ((low, found[0][1]), *found[1:])
+    if found and found[-1][1] > high:
+        found = (*found[:-1], (found[-1][0], high))
+    return found
 
 
 def _common(spans: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]:

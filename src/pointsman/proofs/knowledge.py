@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from copy import copy
 from weakref import WeakKeyDictionary
 
 from msgspec import structs
@@ -33,7 +34,7 @@ class Knowledge:
         self.bots = tuple(component.name for component in ground.ir.components if component.role == "bot")
         self.text_answers: dict[Hashable, TextAnswer] = {}
         """What was asked of texts before; see `forget`."""
-        self._ground = ground
+        self._ground = copy(ground)  # not the ground itself, which would then never be let go
         self._plain: dict[Trigger, World] = {}
         self._wordless: dict[Trigger, World] = {}
         self._domains: dict[Trigger, Domains] = {}

@@ -112,6 +112,7 @@ class Normal:
         self._lists = lists
         self._made: dict[tuple[int, bool], tuple[Condition, Node]] = {}
         self._salts: dict[int, tuple[Condition, tuple[str, ...]]] = {}
+        self._sets: dict[str, Integers] = {}
         self._tests: dict[_Read, int] = {}
 
     def form(self, condition: Condition, holds: bool = True) -> Node:
@@ -164,7 +165,7 @@ class Normal:
             case NumberIn(subject, values, name):
                 if isinstance(subject, Length):
                     return self._reads(subject.of, condition, holds)
-                numbers = among(float(value) for value in (self._lists[name] if name else values))
+                numbers = self._listed(name) if name else among(values)
                 return _within(quantity_variable(subject), numbers, holds)
             case TextTest(path) | Matches(path):
                 return self._reads(path, condition, holds)
@@ -180,6 +181,11 @@ class Normal:
             return _within(path, PRESENT, holds)
         calendar, _, which = path.rpartition(".")
         return Opening(calendar, which, holds)
+
+    def _listed(self, name: str) -> Integers:
+        if name not in self._sets:
+            self._sets[name] = among(map(float, self._lists[name]))
+        return self._sets[name]
 
     def _reads(self, path: str, atom: _Read, holds: bool) -> Node:
         bare = structs.replace(atom, span=NOWHERE)

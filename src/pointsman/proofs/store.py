@@ -7,12 +7,14 @@ in it. Contradictions between variables, and those of texts and calendars, are f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from pointsman.proofs.domains import Domains, Presence
 from pointsman.proofs.integers import Integers
 from pointsman.proofs.normal import Among, Literal, Opening, Reads, There, Within
 from pointsman.proofs.variables import NOW
+
+_Values = TypeVar("_Values", int, Integers)
 
 
 class Store:
@@ -111,17 +113,31 @@ class Store:
 
     def add(self, literal: Literal, why: int) -> int | None:
         """Take a literal in; return the reason of the contradiction if there is one, the literal's own included."""
-        if (against := self.clash(literal)) is not None:
-            return against | why
-        if self.holds(literal):
-            return None
         match literal:
             case Among(variable, mask):
-                self.masks[variable] = self.mask(variable) & mask
-                self.whys[variable] = self.whys.get(variable, 0) | why
+                return self._narrow(self.masks, variable, self.mask(variable), mask, why)
             case Within(variable, numbers):
-                self.numbers[variable] = self.within(variable) & numbers
-                self.whys[variable] = self.whys.get(variable, 0) | why
+                return self._narrow(self.numbers, variable, self.within(variable), numbers, why)
+            case _:
+                if (against := self.clash(literal)) is not None:
+                    return against | why
+                if not self.holds(literal):
+                    self._note(literal, why)
+                return None
+
+    def _narrow(
+        self, said: dict[str, _Values], variable: str, known: _Values, allowed: _Values, why: int
+    ) -> int | None:
+        narrowed = known & allowed
+        if not narrowed:
+            return self.why(variable) | why
+        if narrowed != known:
+            said[variable] = narrowed
+            self.whys[variable] = self.whys.get(variable, 0) | why
+        return None
+
+    def _note(self, literal: There | Reads | Opening, why: int) -> None:
+        match literal:
             case There(path, holds):
                 (self.there if holds else self.gone)[path] = why
             case Reads(path, number, holds):
@@ -133,7 +149,6 @@ class Store:
                 self.whys[NOW] = self.whys.get(NOW, 0) | why
             case _:
                 assert_never(literal)
-        return None
 
 
 class Contradiction(Exception):
