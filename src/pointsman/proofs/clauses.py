@@ -24,7 +24,7 @@ def transcripts(program: Loaded, item: Item, atom: ir.Atom, held: bool) -> Itera
     """Yield transcripts in which a test of a clause is looked at and holds, or not; each expects what comes of it."""
     component = program.components[item.owner.removeprefix("component ")]
     clause = component.hears if item.name == "hears" else component.speaks
-    assert clause.when is not None, "an item of a clause has a test"  # noqa: S101
+    assert clause.when is not None, "an item of a clause has a test"  # noqa: S101  # an invariant, for the type checker
     starts = frozenset(program.ir.start_with)
     for changed in _subsets(sorted(_named(clause.when))[:_COMPONENTS_MAX]):
         enabled = starts ^ frozenset(changed)

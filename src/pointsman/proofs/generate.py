@@ -158,7 +158,7 @@ class _Generator:
         if witness is None:
             return None
         [written] = parse(Source("", witness.text)).file.items
-        assert isinstance(written, tree.Test), "a witness is a test"  # noqa: S101
+        assert isinstance(written, tree.Test), "a witness is a test"  # noqa: S101  # an invariant, for the type checker
         return self._finished(point, [step for step in written.steps if not isinstance(step, tree.Expectation)])
 
     def _finished(self, point: Point, steps: Sequence[tree.TestStep]) -> Proposal | None:
