@@ -33,13 +33,14 @@ TIMERS = "timers"
 
 
 class Live(Struct, frozen=True):
-    """One generation at work: a loaded program and the configuration that it was checked against."""
+    """One generation at work: a loaded program, the configuration that it was checked against, its rules as texts."""
 
     hash: str
     activation: int
     program: Loaded
     config: config.Config
     wirings: dict[str, Wiring]
+    sources: dict[str, str]
 
 
 class Undeliverable(Exception):
@@ -54,7 +55,7 @@ def load_live(generation: Generation, base: Path, env: Mapping[str, str]) -> Liv
     program = artefact.decode(generation.program)
     settings = config.parse(generation.config, base, env)
     wirings = config.wirings(settings, program.ir)
-    return Live(generation.hash, generation.activation, load(program), settings, wirings)
+    return Live(generation.hash, generation.activation, load(program), settings, wirings, program.sources)
 
 
 # In -------------------------------------------------------------------------------------------------------------------

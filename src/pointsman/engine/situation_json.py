@@ -43,28 +43,35 @@ from pointsman.model.event import (
     Trigger,
 )
 from pointsman.model.identity import Address, canonical, derived_id
+from pointsman.model.wiring import Wiring
 
 _MESSAGE = frozenset({"text", "kind", "url", "name", "mime", "size", "buttons", "choice", "offered", "meta"})
 _REQUEST = frozenset({"request", "target", "flow", "step", "asked"})
 _FILES = frozenset({"picture", "video", "audio", "file"})
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMG]?)(i?)B\Z")
 _POWERS = {"": 0, "K": 1, "M": 2, "G": 3}
+_PLAIN = Told()
 _YEARS = range(1970, 9000)
 _LASTS_MS_MAX = 100 * limits.TIMER_MS_MAX
 
 
 def situation_of(program: Loaded, told: bytes) -> Situation:
     """Read a situation of a program. Raises `Misstated`."""
-    return _Reading(program, decoded(told)).situation()
+    return _Reading(program, decoded(told), CLOCK).situation()
+
+
+def situation_on(program: Loaded, told: bytes, state: Conversation, wiring: Wiring, now: int) -> Situation:
+    """Read an event that meets a conversation as it is, at `now` where nothing else is told. Raises `Misstated`."""
+    return _Reading(program, decoded(told), now).met_by(state, wiring)
 
 
 class _Reading:
     """Makes what was told a situation of one program."""
 
-    def __init__(self, program: Loaded, told: Told) -> None:
+    def __init__(self, program: Loaded, told: Told, now: int) -> None:
         self._program = program
         self._told = told
-        self._now = self._moment()
+        self._now = now if told.at is None else self._moment(told.at)
         self._trigger = self._triggered()
 
     def situation(self) -> Situation:
@@ -89,6 +96,17 @@ class _Reading:
         wiring = full_wiring(self._program, told.account)
         event, state = self._event(), self._conversation(address, preset)
         return Situation(address, event, self._now, wiring, state, drawn, None if state.open else preset)
+
+    def met_by(self, state: Conversation, wiring: Wiring) -> Situation:
+        """The event on a conversation that is known; what falls due does so when it is due."""
+        self._check_members()
+        for member in sorted(EXAMPLES.keys() - _MESSAGE - _REQUEST - {"event", "at"} | {"offered"}):
+            if getattr(self._told, member) != getattr(_PLAIN, member):
+                raise Misstated(member, "the conversation that is named has its own", "leave it out")
+        event, now = self._event(), self._now
+        if isinstance(event, Due) and (wait := state.waits.get(event.key)) is not None and wait.due is not None:
+            event, now = Due(event.key, wait.number), max(now, wait.due)
+        return Situation(state.address, event, now, wiring, state)
 
     # The event --------------------------------------------------------------------------------------------------------
 
@@ -125,9 +143,8 @@ class _Reading:
         """Refuse what was said of a message or request where the event is none."""
         allowed = _MESSAGE if self._trigger.kind in ("from customer", "from component") else frozenset[str]()
         allowed = _REQUEST if self._trigger.kind == "request" else allowed
-        plain = Told()
         for member in EXAMPLES:
-            said = getattr(self._told, member) != getattr(plain, member)
+            said = getattr(self._told, member) != getattr(_PLAIN, member)
             if said and member in (_MESSAGE | _REQUEST) - allowed:
                 raise Misstated(member, f"`{self._told.event}` has no `{member}`", "leave it out")
 
@@ -218,16 +235,14 @@ class _Reading:
             return name
         raise Misstated(member, f"there is no `{name}`", did_you_mean(name, names) or f"known are {_listed(names)}")
 
-    def _moment(self) -> int:
-        if self._told.at is None:
-            return CLOCK
+    def _moment(self, text: str) -> int:
         try:
-            at = datetime.fromisoformat(self._told.at)
+            at = datetime.fromisoformat(text)
         except ValueError:
-            raise Misstated("at", f"`{self._told.at}` is no moment", write("at")) from None
+            raise Misstated("at", f"`{text}` is no moment", write("at")) from None
         if at.tzinfo is None or at.year not in _YEARS:
             message = "has no offset from UTC" if at.tzinfo is None else "is out of range"
-            raise Misstated("at", f"`{self._told.at}` {message}", write("at"))
+            raise Misstated("at", f"`{text}` {message}", write("at"))
         return round(at.timestamp() * 1000)
 
     def _lasted(self, place: str, text: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from pointsman.ledger.ledger import Full, LedgerError
-from pointsman.server import admin, bmproxy, control_api, hooks
+from pointsman.server import admin, bmproxy, control_api, explanations, hooks
 from pointsman.server.http import Request, Response, Stopped, problem
 from pointsman.server.logs import Recurring
 from pointsman.server.routing import Found, Route, Tree, compile_routes, find
@@ -36,6 +36,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/admin/conversations/{id}", admin.conversation, "operator"),
     Route("DELETE", "/admin/conversations/{id}", admin.forget, "operator"),
     Route("GET", "/admin/dead-letters", admin.dead_letters, "operator"),
+    Route("POST", "/admin/explain", explanations.explained, "operator"),
 )
 
 SHARED = compile_routes(ROUTES)

@@ -6,6 +6,7 @@ replaces it by one assignment.
 
 from __future__ import annotations
 
+import anyio
 from msgspec import Struct
 
 from pointsman.config import Config
@@ -86,6 +87,8 @@ class Service:
         self.ledger = ledger
         self.serving = now
         self.clock = clock
+        self.explaining = anyio.CapacityLimiter(1)
+        """Whose turn it is to have an event explained."""
         self.failure: Failed | None = None
         self.draining = False
         self.access = access
