@@ -98,7 +98,7 @@ def _finish(shaped: Sequence[_Shaped], *, check: bool, diff: bool, pipe: bool) -
 
 
 def _standard_input() -> Iterator[_Shaped | _Spoilt]:
-    data = click.get_binary_stream("stdin").read(limits.SOURCE_BYTES_MAX + 1)
+    data = sys.stdin.buffer.read(limits.SOURCE_BYTES_MAX + 1)
     if len(data) > limits.SOURCE_BYTES_MAX:
         raise click.ClickException(f"standard input is larger than {limits.SOURCE_BYTES_MAX // 1024**2} MiB")
     source = decoded(STDIN, data)
