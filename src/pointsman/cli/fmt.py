@@ -88,6 +88,7 @@ def _finish(shaped: Sequence[_Shaped], *, check: bool, diff: bool, pipe: bool) -
     elif pipe:
         for each in shaped:
             click.echo(each.text.encode(), nl=False)
+        return False
     else:
         written = [_write(each) for each in changed]
         return not all(written)
