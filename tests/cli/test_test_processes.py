@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -76,8 +77,13 @@ def test_a_number_of_processes_that_cannot_be_is_a_mistake(files: list[str], job
     assert f"`{jobs}` is neither `auto` nor a number from 1 to 64" in result.output
 
 
-def test_an_interrupt_ends_the_processes_as_well_and_says_nothing_else(tmp_path: Path) -> None:
-    """A timer that sets itself again keeps every test busy for seconds."""
+SECONDS_MAX = 20
+"""For a machine that is busy with other things."""
+
+
+@pytest.fixture
+def busy(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A run in two processes, both at work on tests that a timer which sets itself again keeps busy."""
     slow = 'policy t on timer again rule "again" otherwise then set timer again for 1s\n'
     start = 'rule "start" otherwise then set timer again for 1s\n'
     tests = "".join(f'test "{n}" customer says "x" after 1h after 1h after 1h expect no rule\n' for n in range(200))
@@ -88,15 +94,32 @@ def test_an_interrupt_ends_the_processes_as_well_and_says_nothing_else(tmp_path:
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    deadline = time.monotonic() + 20
-    while len(members(process.pid)) < 4 and time.monotonic() < deadline:
+    until(lambda: len(members(process.pid)) == ITSELF_ITS_TRACKER_AND_TWO)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+ITSELF_ITS_TRACKER_AND_TWO = 4
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SECONDS_MAX
+    while not holds() and time.monotonic() < deadline:
         os.sched_yield()
-    os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=20)
-    assert (process.returncode, out, err) == (1, b"", b"\nAborted!\n")
-    while members(process.pid) and time.monotonic() < deadline:
-        os.sched_yield()
-    assert members(process.pid) == []
+    assert holds()
+
+
+def test_an_interrupt_ends_the_processes_as_well_and_says_nothing_else(busy: subprocess.Popen[bytes]) -> None:
+    os.killpg(busy.pid, signal.SIGINT)
+    out, err = busy.communicate(timeout=SECONDS_MAX)
+    assert (busy.returncode, out, err) == (1, b"", b"\nAborted!\n")
+    until(lambda: members(busy.pid) == [])
+
+
+def test_processes_end_with_the_one_that_started_them_however_it_ends(busy: subprocess.Popen[bytes]) -> None:
+    busy.kill()
+    until(lambda: members(busy.pid) == [])
 
 
 def members(group: int) -> list[int]:
