@@ -11,7 +11,7 @@ import msgspec
 
 from pointsman.cli.check import reports
 from pointsman.cli.event_file import read_situation
-from pointsman.engine.explain import Explanation, explain
+from pointsman.engine.explain import Explanation, Fired, explain
 from pointsman.engine.explain_json import shown
 from pointsman.engine.explain_text import Page
 from pointsman.engine.loading import load
@@ -91,10 +91,12 @@ def _print_json(explanation: Explanation, program: Program, why_not: ShownWhyNot
 def _tell(explanation: Explanation, program: Program, path: str, why_not: ShownWhyNot | None) -> None:
     root = path if os.path.isdir(path) else os.path.dirname(path)
     page = Page(program.sources, root, colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
-    click.echo("\n".join(page.steps(explanation)))
+    lines = list(page.steps(explanation))
     if why_not is None:
-        click.echo("\n".join(page.others(explanation)))
-        return
-    verdicts = [it for one in explanation.occasions for it in one.verdicts if it.rule.name == why_not.rule]
-    click.echo("\n".join(("", *(line for verdict in verdicts for line in page.verdict(verdict)))))
-    click.echo("\n".join(("", *told_why_not(why_not))))
+        lines += page.others(explanation)
+    else:
+        verdicts = [it for one in explanation.occasions for it in one.verdicts if it.rule.name == why_not.rule]
+        silent = [verdict for verdict in verdicts if not isinstance(verdict.outcome, Fired)]
+        lines += ["", *(line for verdict in silent for line in page.verdict(verdict))] if silent else []
+        lines += ["", *told_why_not(why_not)]
+    click.echo("\n".join(lines))
