@@ -9,7 +9,9 @@ from click.testing import CliRunner, Result
 
 from pointsman.cli import fmt
 from pointsman.cli.fmt import command
+from pointsman.language.format import Formatted
 from pointsman.language.shipped import shipped_folder
+from pointsman.language.source import Source
 
 UGLY = 'list  x="a" # b\r\nuse "y.rules"'
 NEAT = 'list x = "a"  # b\n\nuse "y.rules"\n'
@@ -163,6 +165,20 @@ def test_a_file_that_cannot_be_written_is_as_it_was_and_the_next_one_is_done(
     monkeypatch.setattr(fmt.os, step, fails_once)
     result = fmt_(file.parent)
     assert (result.exit_code, result.stdout) == (1, f"formatted {other}\n")
-    assert f"cannot write `{file}`: no space left on device; it is as it was" in result.stderr
+    assert f"`{file}` was not written: no space left on device" in result.stderr
     assert file.read_bytes() == UGLY.encode()
     assert sorted(path.name for path in file.parent.iterdir()) == [file.name, other.name]
+
+
+def test_a_file_that_changes_meanwhile_is_left_to_who_changed_it(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shape = fmt.format_source
+
+    def slow(source: Source) -> Formatted:
+        file.write_text('use "z.rules"\n')
+        return shape(source)
+
+    monkeypatch.setattr(fmt, "format_source", slow)
+    result = fmt_(file)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "it has changed in the meantime" in result.stderr
+    assert file.read_text() == 'use "z.rules"\n'

@@ -344,6 +344,22 @@ def test_a_comment_beside_parentheses_that_go_stays() -> None:
     assert rule('( # a\n text is "x" # b\n )') == ('  when              # a\n       text is "x"  # b\n  then stop\n')
 
 
+def test_comments_stay_beside_keys_that_are_words_of_the_language() -> None:
+    steps = ('with with "1" # a\n with text "2"', 'with \'buttons\' "1" # a\n with buttons "2"')
+    assert shaped(f'test "t" customer says "x" {steps[0]}') == (
+        'test "t"\n  customer says "x"\n    with \'with\' "1",  # a\n         text "2"\n'
+    )
+    assert shaped(f'test "t" customer sends picture "x" {steps[1]}') == (
+        'test "t"\n  customer sends picture "x"\n    with \'buttons\' "1"  # a\n    with buttons "2"\n'
+    )
+
+
+def test_deep_conditions_are_formatted() -> None:
+    deep = "(" * 31 + 'text is "a"' + ' or channel is SMS) and text is "b"' * 31
+    assert shaped(f'{HEAD}rule "r" when {deep} then stop').count("(") == 31
+    assert shaped(f'{HEAD}rule "r" when {"not " * 64} text is "a" then stop').count("not") == 64
+
+
 # Trees that were never text -------------------------------------------------------------------------------------------
 
 

@@ -144,10 +144,13 @@ def _shaped(source: Source, data: bytes) -> _Shaped | _Spoilt:
 def _write(shaped: _Shaped) -> bool:
     """Put a changed file in place in one step; whether that could be done."""
     try:
+        with open(shaped.path, "rb") as file:
+            if file.read() != shaped.data:
+                raise OSError("it has changed in the meantime")
         _replace(os.path.realpath(shaped.path), shaped.text.encode())
     except OSError as fault:
         reason = (fault.strerror or str(fault)).lower()
-        click.echo(f"Error: cannot write `{shaped.path}`: {reason}; it is as it was", err=True)
+        click.echo(f"Error: `{shaped.path}` was not written: {reason}", err=True)
         return False
     click.echo(f"formatted {shaped.path}")
     return True

@@ -106,12 +106,13 @@ def _body(spelling: str) -> tuple[int, int, str | None]:
     first = re.compile(r"[ \t]*\n").match(spelling, start, end)
     last = re.compile(r"\n[ \t]*\Z").search(spelling[:end], first.end() - 1 if first else start)
     lines = spelling[first.end() - 1 if first else start : last.start() if last else end].split("\n")[1:]
-    indent = _shared_start([line[: len(line) - len(line.lstrip(" \t"))] for line in lines if line.strip()])
+    indent = shared_start([line[: len(line) - len(line.lstrip(" \t"))] for line in lines if line.strip()])
     begin = first.end() + _indent_length(spelling, first.end(), indent) if first else start
     return begin, max(begin, last.start()) if last else end, indent
 
 
-def _shared_start(texts: list[str]) -> str:
+def shared_start(texts: list[str]) -> str:
+    """Return what all texts begin with."""
     low, high = min(texts, default=""), max(texts, default="")
     return low[: next((i for i, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), len(low))]
 

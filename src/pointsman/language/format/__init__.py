@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from pointsman.language import tree
 from pointsman.language.format.declarations import item
-from pointsman.language.format.files import Formatted, Unfaithful, format_source
+from pointsman.language.format.files import Formatted, format_source
 from pointsman.language.format.layout import rendered
-from pointsman.language.format.meaning import meaning
+from pointsman.language.format.meaning import Unfaithful, meaning
 
 __all__ = ["Formatted", "Unfaithful", "format_source", "formatted_item", "meaning"]
 

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from itertools import pairwise
 
 from lark import Token
 
 from pointsman.language.format.layout import Gap, Remark
+from pointsman.language.format.meaning import Unfaithful
 from pointsman.language.grammar import grammar
 from pointsman.language.source import Source
 
@@ -97,22 +97,20 @@ def _column(text: str, at: int) -> int:
 
 def _pairs(words: Sequence[str], tokens: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield the numbers of tokens and of the words that they are, the ends of both last."""
+    words, tokens = ([_unquoted(each) for each in texts] for texts in (words, tokens))
     firm_words = [-1, *(number for number, word in enumerate(words) if word not in _LOOSE), len(words)]
     firm_tokens = [-1, *(number for number, token in enumerate(tokens) if token not in _LOOSE), len(tokens)]
     if len(firm_words) != len(firm_tokens):
-        yield from _likely_pairs(words, tokens)
-        return
+        raise Unfaithful("the document has other words than the text")
     for (before, word), (start, token) in zip(pairwise(firm_words), pairwise(firm_tokens), strict=True):
         if words[before + 1 : word] == tokens[start + 1 : token]:
             yield from zip(range(start + 1, token), range(before + 1, word), strict=True)
         yield token, word
 
 
-def _likely_pairs(words: Sequence[str], tokens: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """The same where a key was written as one of the words that come and go: the longest stretches that are alike."""
-    for start, before, length in SequenceMatcher(None, tokens, words, autojunk=False).get_matching_blocks():
-        yield from ((start + number, before + number) for number in range(length))
-    yield len(tokens), len(words)
+def _unquoted(word: str) -> str:
+    """A name as it is without its quotes, which a document may leave away: a key may be called `with`."""
+    return word.strip("'") if word.startswith("'") else word
 
 
 def _behind_commas(words: Sequence[str], placed: dict[int, Gap]) -> dict[int, Gap]:

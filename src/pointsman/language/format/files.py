@@ -19,7 +19,7 @@ from pointsman.language.diagnostics import Diagnostic
 from pointsman.language.format.comments import comments, gaps, placed
 from pointsman.language.format.declarations import item
 from pointsman.language.format.layout import Doc, Line, rendered, words
-from pointsman.language.format.meaning import meaning
+from pointsman.language.format.meaning import Unfaithful, meaning
 from pointsman.language.parse import parse
 from pointsman.language.source import Source
 
@@ -36,10 +36,6 @@ class Formatted(NamedTuple):
 
     text: str | None
     diagnostics: tuple[Diagnostic, ...]
-
-
-class Unfaithful(Exception):
-    """The formatter would have changed what a file says."""
 
 
 def format_source(source: Source) -> Formatted:

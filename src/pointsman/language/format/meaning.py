@@ -9,6 +9,11 @@ from msgspec import Struct
 from pointsman.language import tree
 from pointsman.language.ir import Span
 
+
+class Unfaithful(Exception):
+    """The formatter would have changed what a file says: a fault of its own."""
+
+
 _SPELLINGS = frozenset({"span", "source"})
 
 

@@ -11,7 +11,6 @@ Laws:
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -21,7 +20,7 @@ from pointsman.language import tree
 from pointsman.language.build import FIELD_WORDS
 from pointsman.language.grammar import grammar
 from pointsman.language.ir import Span
-from pointsman.language.literals import Piece, pieces
+from pointsman.language.literals import Piece, pieces, shared_start
 
 _SHORT = {"\n": "\\n", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -116,7 +115,7 @@ def indented(spelling: str, indent: int) -> str:
         return spelling
     lines = spelling[opened.end() : closed.start()].split("\n")
     starts = [line[: len(line) - len(line.lstrip(" \t"))] for line in lines if line.strip()]
-    shared = os.path.commonprefix(starts)
+    shared = shared_start(starts)
     moved = [" " * indent + line.removeprefix(shared) if line.strip() else "" for line in lines]
     spelled = "\n".join(['"""', *moved, " " * indent + '"""'])
     return spelled if _said(spelled) == _said(spelling) else spelling
