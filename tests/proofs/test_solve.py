@@ -15,6 +15,7 @@ from pointsman.proofs.domains import LAST_DRAW
 from pointsman.proofs.knowledge import knowledge_of
 from pointsman.proofs.question import Answer, Found, Ground, Impossible, Question, Undecided, Wanted
 from pointsman.proofs.solve import solve, solve_strictly
+from pointsman.proofs.texts import TextUndecided, solve_text
 from pointsman.proofs.variables import differences, value_in
 from pointsman.proofs.world import World
 
@@ -305,6 +306,75 @@ def test_a_mistake_of_the_solver_is_raised_in_tests_and_undecided_elsewhere(monk
     with pytest.raises(search.Disagreement):
         solve_strictly(ground, question)
     assert solve(ground, question) == Undecided("disagreement")
+
+
+UNREAD = r"text matches /unread/"
+
+
+@pytest.fixture
+def unread(monkeypatch):
+    """Makes every question about a text undecided that has the expression `unread` in it."""
+
+    def asked(wanted, **rest):
+        if any(getattr(one.atom, "pattern", "") == "unread" for one in wanted):
+            return TextUndecided("pattern")
+        return solve_text(wanted, **rest)
+
+    monkeypatch.setattr("pointsman.proofs.phrases.solve_text", asked)
+
+
+@pytest.mark.usefixtures("unread")
+@pytest.mark.parametrize(
+    ("conditions", "expected"),
+    [
+        pytest.param([UNREAD], Undecided("pattern"), id="alone"),
+        pytest.param([f"{UNREAD} or count of n > 2", "count of n is 1"], Undecided("pattern"), id="the only way"),
+        pytest.param([UNREAD, "choice index < 1"], Impossible((1,)), id="beside a contradiction"),
+        pytest.param(
+            [UNREAD, "message.size > 1 KB", "message is location"], Impossible((1, 2)), id="beside one of the message"
+        ),
+        pytest.param(
+            [
+                UNREAD,
+                "count of n > 2 or count of m > 2 or count of n is 1",
+                "count of n is 0 or count of n is 2",
+                "count of m is 0",
+            ],
+            Impossible((1, 2, 3)),
+            id="beside one that takes a decision",
+        ),
+        pytest.param(
+            [UNREAD, 'context.a is "x"', 'context.a is "y"'], Impossible((1, 2)), id="beside one of another text"
+        ),
+        pytest.param(["sender matches /unread/"], Undecided("pattern"), id="a sender"),
+    ],
+)
+def test_what_cannot_be_decided_is_said_where_nothing_certain_speaks_against_it(conditions, expected):
+    assert answer(CUSTOMER, *conditions) == expected
+
+
+@pytest.mark.usefixtures("unread")
+@pytest.mark.parametrize(
+    ("conditions", "expected"),
+    [
+        pytest.param([f"{UNREAD} or channel is SMS"], {"channel": "SMS"}, id="another way"),
+        pytest.param([f"not {UNREAD}"], {"message": "picture"}, id="a message without words"),
+        pytest.param(["not context.a matches /unread/"], {}, id="a text that is missing"),
+    ],
+)
+def test_a_world_is_found_around_what_cannot_be_decided(conditions, expected):
+    found = changes(CUSTOMER, *conditions)
+    assert {name: found.get(name) for name in expected} == expected
+
+
+def test_what_is_remembered_is_forgotten_when_it_is_much(monkeypatch):
+    monkeypatch.setattr("pointsman.proofs.knowledge._REMEMBERED_MAX", 2)
+    ground, trigger, wanted = questions(CUSTOMER, 'text is "a"', 'text is "b"', 'text contains "a"', "channel is SMS")
+    for places in ((0, 1), (0, 2), (2, 3), (0, 1), (1, 2)):
+        question = Question(trigger, tuple(wanted[place] for place in places), PROOF_STEPS_MAX)
+        found = solve_strictly(ground, question)
+        assert isinstance(found, Impossible) == (places in ((0, 1), (1, 2)))
+        assert len(knowledge_of(ground).normal) <= 5
 
 
 def test_what_was_worked_out_about_a_program_goes_with_its_ground():

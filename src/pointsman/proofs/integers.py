@@ -58,10 +58,6 @@ class Integers(Struct, frozen=True):
         return self & Integers(((0, last),), missing=True)
 
     @property
-    def least(self) -> int | None:
-        return self.spans[0][0] if self.spans else None
-
-    @property
     def greatest(self) -> float | None:
         return self.spans[-1][1] if self.spans else None
 

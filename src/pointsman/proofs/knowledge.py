@@ -19,7 +19,8 @@ from pointsman.proofs.question import Ground, Question
 from pointsman.proofs.texts import TextAnswer
 from pointsman.proofs.world import World, conversation_of
 
-_TEXTS_MAX = 50_000
+_REMEMBERED_MAX = 100_000
+"""Conditions, and questions about texts: 10,000 rules have about 20,000 of each."""
 
 
 class Knowledge:
@@ -40,9 +41,10 @@ class Knowledge:
         self._domains: dict[Trigger, Domains] = {}
 
     def forget(self) -> None:
-        """Drop what is remembered of texts, if it has become much."""
-        if len(self.text_answers) > _TEXTS_MAX:
+        """Drop what is remembered of conditions and texts, if it has become much. Not while a question is answered."""
+        if max(len(self.text_answers), len(self.normal)) > _REMEMBERED_MAX:
             self.text_answers.clear()
+            self.normal.forget()
 
     def plain(self, trigger: Trigger) -> World:
         """The world of an event about which there is nothing to tell."""

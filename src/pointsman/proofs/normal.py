@@ -124,6 +124,15 @@ class Normal:
             made = self._made[key] = (condition, self._form(condition, holds))
         return made[1]
 
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def forget(self) -> None:
+        """Drop all forms. The numbers of tests start anew with those that are made then."""
+        self._made.clear()
+        self._salts.clear()
+        self._tests.clear()
+
     def salts(self, condition: Condition) -> tuple[str, ...]:
         """The rules after which the samples of a condition are named."""
         key = id(condition)

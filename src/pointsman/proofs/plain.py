@@ -15,8 +15,8 @@ CHOICE = "Yes"
 def plain_world(ground: Ground, trigger: Trigger) -> World:
     """Return an event on `trigger` about which there is nothing to tell."""
     account = ADDRESS.account
-    if ground.accounts is not None and account not in ground.accounts:
-        account = min(ground.accounts, default=account)
+    if ground.accounts and account not in ground.accounts:
+        account = min(ground.accounts)
     channel = ADDRESS.channel if ADDRESS.channel in ground.ir.channels else ground.ir.channels[0]
     names = {"channel": channel, "account": account}
     texts = {"sender": ADDRESS.customer}

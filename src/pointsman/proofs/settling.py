@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
+from pointsman.engine.scenario import ADDRESS
 from pointsman.model.identity import PHONE_CHANNELS
 from pointsman.proofs.choices import NOTHING, TRUE
 from pointsman.proofs.domains import LAST_DRAW, Presence
@@ -51,7 +52,7 @@ class _Settling:
     def world(self) -> World:
         near, domains, doubts = self._near, self._store.domains, Doubts()
         age, spoke = settle_times(self._store, near)
-        self._settle_name("account", self._store.mask("account"))
+        self._settle_name("account", self._store.mask("account"), ADDRESS.account)
         doubts.attempt(self._settle_now)
         if domains.trigger.kind == "request":
             doubts.attempt(self._settle_request)
@@ -67,13 +68,13 @@ class _Settling:
             self._names,
             self._texts,
             self._numbers,
-            self._family("count ", near.counters),
-            self._enabled(),
-            self._buttons(),
-            self._now,
-            age,
-            spoke,
-            self._family("draw ", near.draws),
+            counters=self._family("count ", near.counters),
+            enabled=self._enabled(),
+            buttons=self._buttons(),
+            now=self._now,
+            age=age,
+            spoke=spoke,
+            draws=self._family("draw ", near.draws),
         )
 
     # What stands alone -----------------------------------------------------------------------------------------------
