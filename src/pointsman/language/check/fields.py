@@ -24,7 +24,9 @@ def check_fields(scope: Scope) -> Iterator[Diagnostic]:
             match node:
                 case tree.Field():
                     yield from _field(node, site, scope)
-                case tree.Comparison(tree.Name() as name) | tree.Matches(tree.Name() as name):
+                case tree.Comparison(tree.Name() as name, operand=operand):
+                    yield from _lone_name(name, site, scope, _as_counter(name, operand))
+                case tree.Matches(tree.Name() as name):
                     yield from _lone_name(name, site, scope)
                 case tree.Exists(tree.Name() as name) | tree.Length(tree.Name() as name):
                     yield from _lone_name(name, site, scope)
@@ -105,6 +107,8 @@ def _near_field(head: str, key: str, site: Site) -> str:
         if key in keys and key not in words:
             return f"write `{key}.KEY`"
         return suggestion(key, (*words, *site.groups)) or _fields_are(words)
+    if (head, key) == ("text", "length"):
+        return f"write `length of {head}`"
     family = head if head in keys else nearest(head, keys)
     if family is None:
         return _fields_are(f"{one}.{_shown(member)}" for one, members in keys.items() for member in members)
@@ -121,7 +125,14 @@ def _fields_are(names: Iterable[str]) -> str:
     return "the fields of this event are " + ", ".join(f"`{name}`" for name in names)
 
 
-def _lone_name(name: tree.Name, site: Site, scope: Scope) -> Iterator[Diagnostic]:
+def _as_counter(name: tree.Name, operand: tree.Operand) -> str:
+    """What else may be meant by a name that is compared with a number."""
+    if isinstance(operand, tree.One) and isinstance(operand.value, tree.Number):
+        return f"; a counter is written `count of {name.text}`"
+    return ""
+
+
+def _lone_name(name: tree.Name, site: Site, scope: Scope, more: str = "") -> Iterator[Diagnostic]:
     """A name where a field belongs: a match group, or a slip."""
     if name.text in site.groups:
         yield report(
@@ -137,7 +148,7 @@ def _lone_name(name: tree.Name, site: Site, scope: Scope) -> Iterator[Diagnostic
             "wrong-kind", f"`{name.text}` is a {sort}, and a field belongs here", name.span, help=_asks(name.text, sort)
         )
     elif not scope.may_be_lost(name.text):
-        yield _no_field(name.text, name.span, site, scope)
+        yield _no_field(name.text, name.span, site, scope, more)
 
 
 def _asks(name: str, sort: str) -> str:

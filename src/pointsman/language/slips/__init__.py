@@ -10,6 +10,16 @@ from collections.abc import Callable
 from pointsman.language.diagnostics import Diagnostic
 from pointsman.language.slips.alternatives import joined_values
 from pointsman.language.slips.expected import missing_word, plainly
+from pointsman.language.slips.habits import (
+    another_condition,
+    article,
+    bare_key,
+    is_in,
+    listed_names,
+    note_before_name,
+    quoted_expression,
+    time_of_day,
+)
 from pointsman.language.slips.lexical import no_unit, odd_hours, odd_quotes, slash_inside, spelled_out_unit, unreadable
 from pointsman.language.slips.scene import Scene, span_of
 from pointsman.language.slips.sentences import (
@@ -21,7 +31,6 @@ from pointsman.language.slips.sentences import (
     negated_verb,
     other_word,
     quoted_kind,
-    second_when,
     text_without_quotes,
     then_without_when,
 )
@@ -34,9 +43,16 @@ _SLIPS: tuple[Callable[[Scene], Diagnostic | None], ...] = (
     odd_hours,
     unreadable,
     equals_sign,
-    second_when,
+    another_condition,
     then_without_when,
+    listed_names,
     joined_actions,
+    is_in,
+    article,
+    bare_key,
+    note_before_name,
+    quoted_expression,
+    time_of_day,
     spelled_out_unit,
     no_unit,
     negated_verb,

@@ -28,6 +28,9 @@ _OTHER_WORDS = {
     "say": "reply",
     "respond": "reply",
     "transfer": "hand over to",
+    "handover": "hand over",
+    "escalate": "hand over",
+    "do": "then",
     "activate": "enable",
     "deactivate": "disable",
 }
@@ -39,13 +42,6 @@ _LINE_LOOKED_AT = 200
 def equals_sign(scene: Scene) -> Diagnostic | None:
     if scene.kind == "EQUAL" and "IS" in scene.expected:
         return report("syntax", "expected `is`, found `=`", scene.span, help="write `is`")
-    return None
-
-
-def second_when(scene: Scene) -> Diagnostic | None:
-    if scene.kind == "WHEN" and scene.could_be("_action"):
-        help_ = "join conditions with `and`, or begin another rule"
-        return report("syntax", "a rule has one `when`, before its `then`", scene.span, help=help_)
     return None
 
 
