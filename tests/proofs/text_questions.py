@@ -54,9 +54,7 @@ def ask(
     present: bool = True,
     natural: str = "Hello",
 ) -> TextAnswer:
-    return solve_text(
-        wanted, steps=steps, near=near, may_be_missing=missing, may_be_present=present, natural=natural
-    )
+    return solve_text(wanted, steps=steps, near=near, may_be_missing=missing, may_be_present=present, natural=natural)
 
 
 class OneText(View):
@@ -65,13 +63,13 @@ class OneText(View):
     def __init__(self, value: str | None) -> None:
         self._value = value
 
-    def value(self, path: str) -> str | None:
+    def value(self, path: str) -> str | None:  # noqa: ARG002  # one text for all paths
         return self._value
 
-    def number(self, path: str) -> float | None:
+    def number(self, path: str) -> float | None:  # noqa: ARG002  # as above
         return None
 
-    def moment(self, path: str) -> int | None:
+    def moment(self, path: str) -> int | None:  # noqa: ARG002  # as above
         return None
 
 

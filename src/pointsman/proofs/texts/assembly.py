@@ -7,6 +7,7 @@ is put between or beside pieces occurs in no value, so that it makes no test tru
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import islice, product
 
 from pointsman import limits
@@ -19,25 +20,34 @@ from pointsman.proofs.texts.pieces import Piece
 from pointsman.proofs.texts.question import Literals
 
 _BETWEEN = (" ", ", ", "! ", "\t", "x", ".", "·", "|", "/", "7", " x ", ", x, ")
-_BESIDE = "xzqwvjky70958_:.'①⑨ⓩａ\u0301\u0308\u20dd\u0338"
+_BESIDE = "xz70_①⑨🇿ⓩ\u0301\u0308\u20ddא:.'qwvjky958\u0338"
 """Beside a piece: letters and digits that lengthen its words, signs that join words, marks that change a letter."""
 _BESIDE_TRIED = 14
 _FORMS_TRIED = 6
 _REMOVALS_MAX = 8
 _FILLER = "x"
+_PATIENCE = 1
+"""How often a piece may find no form between other signs."""
 
 
 def assembled(literals: Literals, pieces: Sequence[Piece], near: str | None, natural: str) -> str | None:
     """A text that everything holds of, or None where none of those tried is one."""
-    shaped = _Assembly(literals, pieces)
+    shaped = _Assembly(literals, pieces, natural)
+    for text in shaped.whole():
+        if literals.accept(text):
+            return text
     for ground in _grounds(literals, near, natural):
         for text in shaped.simple(ground):
             if (fits := shaped.fitting(text)) is not None:
                 return fits
+    return None
+
+
+def dressed(literals: Literals, pieces: Sequence[Piece], natural: str) -> str | None:
+    """As `assembled`, with the pieces in other forms and with something beside them; takes longer."""
+    shaped = _Assembly(literals, pieces, natural)
     for ground in ("", natural):
         for text in shaped.dressed(ground):
-            if literals.steps.left < 0:
-                return None
             if (fits := shaped.fitting(text)) is not None:
                 return fits
     return None
@@ -48,7 +58,7 @@ def _grounds(literals: Literals, near: str | None, natural: str) -> Iterator[str
     for text in dict.fromkeys((near, natural)):
         if text:
             yield text
-            if (rest := _without_refused(literals, text)) != text:
+            if (rest := _without_refused(literals, text)) not in ("", text):
                 yield rest
     yield ""
 
@@ -76,20 +86,34 @@ def _refusals(literals: Literals, text: str) -> list[int]:
 
 
 class _Assembly:
-    def __init__(self, literals: Literals, pieces: Sequence[Piece]) -> None:
-        self._literals = literals
+    def __init__(self, literals: Literals, pieces: Sequence[Piece], natural: str) -> None:
+        self._literals, self._natural = literals, natural
         self._pieces = pieces
         self._lengths = [(one, holds) for one, holds in literals.wanted if isinstance(one, LengthLiteral)]
-        known = frozenset().union(*(one.values.alphabet for one, _ in literals.wanted if isinstance(one, TextLiteral)))
-        self._between = [one for one in _BETWEEN if known.isdisjoint(fold(one).strip())]
-        self._beside = ["", *islice((one for one in _BESIDE if known.isdisjoint(fold(one))), _BESIDE_TRIED)]
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        texts = [one for one, _ in self._literals.wanted if isinstance(one, TextLiteral)]
+        return frozenset().union(*(one.values.alphabet for one in texts))
+
+    @cached_property
+    def _between(self) -> list[str]:
+        return [one for one in _BETWEEN if self._known.isdisjoint(fold(one).strip())]
+
+    @cached_property
+    def _beside(self) -> list[str]:
+        return ["", *islice((one for one in _BESIDE if self._known.isdisjoint(fold(one))), _BESIDE_TRIED)]
+
+    def whole(self) -> Iterator[str]:
+        """Texts that are to be all of the text."""
+        return (written for piece in self._pieces if piece.how == "is" for _, written in piece.choices)
 
     def simple(self, ground: str) -> Iterator[str]:
         """The pieces that the ground lacks, as written, at its sides."""
         lacking = self._lacking(ground)
         first = {piece.how: piece for piece in reversed(lacking)}
         inner = [piece.choices[0][1] for piece in lacking if piece.how in ("contains", "mentions")]
-        for between in self._between[:3] if inner and ground else self._between[:2]:
+        for between in _BETWEEN[:3]:
             yield _joined(
                 between,
                 _written(first.get("starts")),
@@ -100,11 +124,15 @@ class _Assembly:
     def dressed(self, ground: str) -> Iterator[str]:
         """Every piece in a form, and with something beside it, with which no refused test holds of it alone."""
         lacking = self._lacking(ground)
+        patience = _PATIENCE
         for between in self._between:
-            parts = [self._dress(piece, between) for piece in lacking]
-            inner = [part for part, piece in zip(parts, lacking, strict=True) if piece.how in ("contains", "mentions")]
-            starts = [part for part, piece in zip(parts, lacking, strict=True) if piece.how == "starts"]
-            ends = [part for part, piece in zip(parts, lacking, strict=True) if piece.how == "ends"]
+            parts = [(piece.how, self._dress(piece, between)) for piece in lacking]
+            patience -= any(part is None for _, part in parts)
+            if patience < 0 or self._literals.steps.left < 0:
+                return
+            inner = [part for how, part in parts if part is not None and how in ("contains", "mentions")]
+            starts = [part for how, part in parts if part is not None and how == "starts"]
+            ends = [part for how, part in parts if part is not None and how == "ends"]
             for start, end in product(_merged(starts, begin=True) or [""], _merged(ends, begin=False) or [""]):
                 yield _joined(between, start, [ground, *inner] if ground else inner, end)
                 yield between.join([start, *inner, end])
@@ -117,14 +145,14 @@ class _Assembly:
             if not ground or not all(self._literals[place][0].accepts(candidate) for place in piece.places)
         ]
 
-    def _dress(self, piece: Piece, between: str) -> str:
-        """The first form that passes the refused tests, or the first of all."""
+    def _dress(self, piece: Piece, between: str) -> str | None:
+        """The first form that passes the refused tests."""
         for claim, written in piece.choices:
             for text in self._forms(claim, written):
                 padded = f"{between if claim.how != 'starts' else ''}{text}{between if claim.how != 'ends' else ''}"
                 if self._passes(padded, piece):
                     return text
-        return piece.choices[0][1]
+        return None
 
     def _forms(self, claim: Claim, written: str) -> Iterator[str]:
         written = claim.value if claim.how == "mentions" and claim.exactly else written
@@ -154,16 +182,19 @@ class _Assembly:
         """The text, or else the text lengthened to what is allowed, where everything holds of it."""
         if self._literals.accept(text):
             return text
-        longer = self._lengthened(text)
-        return longer if longer is not None and self._literals.accept(longer) else None
+        return next((longer for longer in self._lengthened(text) if self._literals.accept(longer)), None)
 
-    def _lengthened(self, text: str) -> str | None:
+    def _lengthened(self, text: str) -> Iterator[str]:
         length = allowed_length(self._lengths, len(text)) if self._lengths else None
         if length is None or not len(text) < length <= limits.TEXT_CHARACTERS_MAX:
-            return None
-        filling = _FILLER * (length - len(text))
-        at = text.rfind(" ")
-        return f"{text[:at]}{filling}{text[at:]}" if at > 0 else text + filling
+            return
+        for filler in (f" {self._natural}", _FILLER):
+            filling = (filler * (length - len(text)))[: length - len(text)]
+            yield text + filling
+            yield filling[1:] + filling[:1] + text
+            at = text.rfind(" ")
+            if at > 0:
+                yield text[:at] + filling + text[at:]
 
 
 def _written(piece: Piece | None) -> str:
@@ -171,7 +202,11 @@ def _written(piece: Piece | None) -> str:
 
 
 def _joined(between: str, start: str, inner: Sequence[str], end: str) -> str:
-    return between.join(part for part in (start, *inner, end) if part)
+    joined = ""
+    for part in (start, *inner, end):
+        spaced = between == " " and (joined.endswith(" ") or part.startswith(" "))
+        joined += between + part if joined and part and not spaced else part
+    return joined
 
 
 def _merged(parts: Sequence[str], *, begin: bool) -> list[str]:

@@ -6,12 +6,14 @@ tests leave is whole; the ways of writing it are more than are tried here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from pointsman.proofs.texts.folds import variants
 from pointsman.proofs.texts.literals import Candidate, TextLiteral
 from pointsman.proofs.texts.question import Literals
 from pointsman.proofs.texts.refine import Open, Outcome, Proved, Seen
+
+_LOOKED_UP_PER_STEP = 100
 
 
 def enumerated(literals: Literals) -> Outcome | None:
@@ -24,7 +26,7 @@ def enumerated(literals: Literals) -> Outcome | None:
     judged = range(len(literals.wanted)) if exact else [at for at, _ in _folded(literals)]
     killers = {place: None}
     survived = False
-    for value in _shared(literal, exact or found):
+    for value in _shared(literals, place, literal, killers):
         if not literals.steps.take():
             return Open("list")
         candidate = Candidate(literal.values.originals[value])
@@ -35,9 +37,7 @@ def enumerated(literals: Literals) -> Outcome | None:
             return Seen(text)
         else:
             survived = True
-    if survived:
-        return None
-    return Proved((*killers, *(at for at, other in exact or found if at not in killers)))
+    return None if survived else Proved(tuple(killers))
 
 
 def _folded(literals: Literals) -> Iterator[tuple[int, TextLiteral]]:
@@ -46,12 +46,18 @@ def _folded(literals: Literals) -> Iterator[tuple[int, TextLiteral]]:
             yield place, literal
 
 
-def _shared(literal: TextLiteral, all_: list[tuple[int, TextLiteral]]) -> Iterator[str]:
-    """Values that are in every one of the lists."""
-    others: list[Callable[[str], bool]] = [
-        other.values.originals.__contains__ for _, other in all_ if other is not literal
-    ]
-    return (value for value in literal.values.all if all(has(value) for has in others))
+def _shared(literals: Literals, place: int, literal: TextLiteral, killers: dict[int, None]) -> list[str]:
+    """Values that the other lists leave, by look-up; lists that take some away are noted in `killers`."""
+    left = list(literal.values.all)
+    for at, (other, holds) in enumerate(literals.wanted):
+        if at != place and isinstance(other, TextLiteral) and (other.how, other.exactly) == ("is", literal.exactly):
+            members = other.values.originals
+            fewer = [value for value in left if (value in members) is holds]
+            literals.steps.take(len(left) // _LOOKED_UP_PER_STEP)
+            if len(fewer) < len(left):
+                killers[at] = None
+            left = fewer
+    return left
 
 
 def _killer(literals: Literals, candidate: Candidate, judged: range | list[int], known: dict[int, None]) -> int | None:

@@ -153,10 +153,11 @@ def mark_on(character: str) -> str | None:
 
 
 def variants(text: str) -> Iterator[str]:
-    """Other texts with the same folded form: in capitals, in full width, in a title's letters."""
+    """Other texts with the same folded form: in other cases, in full width, with marks apart from their letters."""
     seen = {text}
     wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else "\u3000" if c == " " else c for c in text)
-    for other in (fold(text), text.upper(), text.title(), text.swapcase(), wide, wide.upper()):
+    apart = unicodedata.normalize("NFD", text)
+    for other in (fold(text), text.upper(), text.title(), text.swapcase(), wide, wide.upper(), apart, apart.upper()):
         if other not in seen and fold(other) == fold(text):
             seen.add(other)
             yield other

@@ -13,10 +13,31 @@ from functools import cache, lru_cache
 
 from pointsman.language.folding import is_border, words_of
 
-_KINDS = ("a", "א", "ア", "1", "_", ":", ",", ".", "'", '"', "\u0301", "\u00ad", "\u200d", "🇳", "☺", "人", "!", " ")
-"""One character of each kind that borders tell apart: letters, Hebrew, katakana, digits, connectors, the signs that
-stand inside words and numbers, extenders, format characters, joiners, regional indicators, emoji, others, blanks."""
-_QUICK = (("a", "a"), ("1", "1"), ("_", "_"), ("a", "\u0301"), ("!", "\u0301"))
+_KINDS = (
+    "x",
+    "a",
+    "א",
+    "ア",
+    "1",
+    "_",
+    ":",
+    ",",
+    ".",
+    "'",
+    '"',
+    "\u0301",
+    "\u00ad",
+    "\u200d",
+    "🇳",
+    "☺",
+    "人",
+    "!",
+    " ",
+)
+"""One character of each kind that borders tell apart: letters and vowels (the border finder binds an apostrophe to a
+vowel), Hebrew, katakana, digits, connectors, the signs that stand inside words and numbers, extenders, format
+characters, joiners, regional indicators, emoji, others, blanks."""
+_QUICK = (("x", "x"), ("1", "1"), ("_", "_"), ("a", "\u0301"), ("!", "\u0301"))
 _DEEP = 2
 
 
@@ -44,6 +65,12 @@ def forced(part: str, needle: str, at_start: bool = False, at_end: bool = False)
             return True
         place = core.find(needle, place + 1)
     return False
+
+
+@lru_cache(maxsize=8192)
+def sticks(character: str) -> bool:
+    """Whether no border parts this character from another that sticks: letters, digits and connectors do."""
+    return not any(is_border(f"!{character}{other}", 2) or is_border(f"{other}{character}", 1) for other in "x1_")
 
 
 def _mentioned(before: str, part: str, after: str, needle: str) -> bool:

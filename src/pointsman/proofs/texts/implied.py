@@ -6,6 +6,7 @@ of the raw text says of the folded one what its firm piece says.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from pointsman.language.folding import fold
@@ -26,23 +27,25 @@ def implies(claim: Claim, test: TextLiteral) -> bool:
     """Whether every text that the claim is true of passes a test."""
     if claim.exactly == test.exactly:
         return _implies_alike(claim, test)
-    folded = _folded(claim) if claim.exactly else None
-    return folded is not None and _implies_alike(folded, test)
+    return claim.exactly and any(_implies_alike(folded, test) for folded in _folded(claim))
 
 
-def _folded(claim: Claim) -> Claim | None:
-    """What a claim about the raw text says of the folded one; None where that is nothing."""
-    start, end = firm(claim.value)
-    if start == end:
-        return None
-    piece = fold(claim.value[start:end])
-    if claim.how == "starts" and not start:
-        return Claim("starts", False, piece)
-    if claim.how == "ends" and end == len(claim.value):
-        return Claim("ends", False, piece)
+def _folded(claim: Claim) -> Iterator[Claim]:
+    """What a claim about the raw text says of the folded one."""
     if claim.how == "mentions":
-        return Claim("contains", False, piece) if not any(map(str.isspace, piece)) else None
-    return Claim("contains", False, piece)
+        # A border or white space stands behind each word, and neither can stand before a mark that would change it.
+        for word in claim.value.split():
+            start, _ = firm(word)
+            if piece := fold(word[start:]):
+                yield Claim("contains", False, piece)
+        return
+    start, end = firm(claim.value)
+    if claim.how == "starts":
+        yield Claim("starts", False, fold(claim.value[:end]))
+    elif claim.how == "ends":
+        yield Claim("ends", False, fold(claim.value[start:]))
+    elif start < end:
+        yield Claim("contains", False, fold(claim.value[start:end]))
 
 
 def _implies_alike(claim: Claim, test: TextLiteral) -> bool:

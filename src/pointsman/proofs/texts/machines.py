@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Protocol, TypeAlias
 
 from pointsman.proofs.texts.classes import Ranges, inside
+from pointsman.proofs.texts.forced import sticks
 from pointsman.proofs.texts.regexes import AnyOf, Border, InOrder, OneOf, Repeated, Tree, read_pattern
 
 State: TypeAlias = Any
@@ -95,11 +96,11 @@ class BeginsMachine:
         return {_FOUND: True, _LOST: False}.get(state[0])
 
 
-class WordsMachine:
-    """Words stand in the text, white space taken as one blank; `apart`: with white space or an end at both sides."""
+class ApartMachine:
+    """Words stand in the text with white space or an end at both sides; white space is taken as one blank."""
 
-    def __init__(self, words: Iterable[str], *, apart: bool) -> None:
-        self._inner = ContainsMachine(f" {value} " if apart else value for value in words)
+    def __init__(self, words: Iterable[str]) -> None:
+        self._inner = ContainsMachine(f" {value} " for value in words)
         self.start: State = (self._inner.step(self._inner.start, " "), True)
 
     def step(self, state: State, character: str) -> State:
@@ -115,6 +116,47 @@ class WordsMachine:
 
     def settled(self, state: State) -> bool | None:
         return self._inner.settled(state[0])
+
+
+class WordsMachine:
+    """Words stand in the text, not stuck to a letter or digit at either side; white space is taken as one blank.
+
+    A state is whether the last word read still wants an end, the longest end of the text that begins a word, and the
+    character before that, where it sticks.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._prefixes = _Prefixes(words)
+        self.start: State = ("", "", " ")
+
+    def step(self, state: State, character: str) -> State:
+        ended, prefix, before = state
+        if ended == _FOUND:
+            return state
+        character = " " if character.isspace() else character
+        if ended and not (sticks(ended) and sticks(character)):
+            return _FOUND, "", ""
+        if character == " " and (prefix or before).endswith(" "):
+            return "", prefix, before
+        read = before + prefix + character
+        prefix = self._prefixes.follow(prefix, character)
+        before = read[: len(read) - len(prefix)][-1:]
+        return self._ended(before, prefix), prefix, before if before == " " or sticks(before) else ""
+
+    def _ended(self, before: str, prefix: str) -> str:
+        """The last character of a word that has been read with nothing stuck to its beginning; else nothing."""
+        for value in self._prefixes.values:
+            if prefix.endswith(value):
+                ahead = (before + prefix)[: len(before) + len(prefix) - len(value)][-1:]
+                if not (ahead and sticks(ahead) and sticks(value[0])):
+                    return value[-1]
+        return ""
+
+    def accepts(self, state: State) -> bool:
+        return bool(state[0])
+
+    def settled(self, state: State) -> bool | None:
+        return True if state[0] == _FOUND else None
 
 
 class PatternMachine:

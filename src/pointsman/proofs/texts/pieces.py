@@ -6,13 +6,14 @@ Where one is left no value, or where beginnings or ends exclude one another, the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from pointsman.proofs.texts.implied import Claim, implies
-from pointsman.proofs.texts.literals import TextLiteral
+from pointsman.proofs.texts.literals import PatternLiteral, TextLiteral
 from pointsman.proofs.texts.question import Literals
+from pointsman.proofs.texts.samples import samples
 
 _CHOICES = 6
 """Values kept of one literal; what is wrong with all of them is mostly wrong with the others."""
@@ -39,7 +40,22 @@ def pieces_of(literals: Literals) -> list[Piece] | Contradiction:
             return piece
         if piece is not None:
             found.append(piece)
-    return found
+    return found + [piece for place in literals.patterns if (piece := _sampled(literals, place)) is not None]
+
+
+def _sampled(literals: Literals, place: int) -> Piece | None:
+    """Samples of an expression that has to match, of those that stand alike the best."""
+    literal, holds = literals[place]
+    found = samples(literal.pattern, literal.flags) if holds and isinstance(literal, PatternLiteral) else ()
+    if not found:
+        return None
+    how = _STANDS[found[0].begins, found[0].ends]
+    alike = [one.text for one in found if _STANDS[one.begins, one.ends] == how]
+    return Piece(how, (place,), tuple((Claim(how, True, text), text) for text in alike))
+
+
+_STANDS = {(False, False): "contains", (True, False): "starts", (False, True): "ends", (True, True): "is"}
+"""How a sample stands in a text, by whether it has to begin and to end it."""
 
 
 def _groups(literals: Literals) -> Iterator[list[tuple[int, TextLiteral]]]:
@@ -84,7 +100,3 @@ def _candidates(group: Sequence[tuple[int, TextLiteral]]) -> Iterator[tuple[Clai
 
 def _serves(value: str, other: TextLiteral) -> bool:
     return other.values.begin(value) if other.how == "starts" else other.values.end(value)
-
-
-def fitting(pieces: Iterable[Piece], how: str) -> list[Piece]:
-    return [piece for piece in pieces if piece.how == how]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -23,22 +23,28 @@ Whole: TypeAlias = tuple[int, tuple[State, ...]]
 
 
 class Part(Struct, frozen=True):
-    """A machine that has to accept, or not; it reads the folded text or the raw one."""
+    """A machine that has to accept, or not, and what it reads of each unit."""
 
     machine: Machine
     holds: bool
-    folded: bool
+    reads: Literal["raw", "words", "folded"]
 
 
 class Steps:
-    """What is left of the work that a question may cost."""
+    """What is left of the work that a question may cost; what a part takes, its whole has less."""
 
-    def __init__(self, left: int) -> None:
+    def __init__(self, left: int, whole: Steps | None = None) -> None:
         self.left = left
+        self._whole = whole
+
+    def part(self, share: float) -> Steps:
+        return Steps(int(max(self.left, 0) * share), self)
 
     def take(self, count: int = 1) -> bool:
         """Count work, and say whether there was room for it."""
         self.left -= count
+        if self._whole is not None:
+            self._whole.take(count)
         return self.left >= 0
 
 
@@ -109,7 +115,7 @@ class Product:
         moved: list[State] = []
         for part, state in zip(self._parts, states, strict=True):
             if state is not _DONE:
-                for character in unit.folded if part.folded else unit.raw:
+                for character in getattr(unit, part.reads):
                     state = part.machine.step(state, character)
                 state = self._settle(part, state)
                 if state is None:

@@ -26,6 +26,10 @@ class Literals:
         """The literals at some places, which then count from 0."""
         return Literals([self.wanted[place] for place in places], self.steps)
 
+    def within(self, share: float) -> Literals:
+        """The same literals, whose work may take a share of the steps that are left."""
+        return Literals(self.wanted, self.steps.part(share))
+
     def __getitem__(self, place: int) -> tuple[Literal, bool]:
         return self.wanted[place]
 

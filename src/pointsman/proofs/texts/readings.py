@@ -2,13 +2,13 @@
 
 Laws: a wide machine takes every text that the literal, as wanted, takes, and perhaps more: when the wide machines of
 some literals share no text, nothing satisfies those literals. A narrow machine promises nothing; it takes texts of
-which one is likelier to be right. Where words are looked for, wide takes them inside longer words, and narrow wants
-white space beside them. A folded value next to raw machines is cut, in wide readings, to what is tame.
+which one is likelier to be right. Where words are looked for, wide takes them wherever no letter sticks to them, and
+narrow wants white space beside them. A folded value next to raw machines is cut, in wide readings, to what is tame.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 
 from msgspec import Struct
@@ -17,7 +17,14 @@ from pointsman.language.folding import is_border
 from pointsman.proofs.texts.classes import Ranges
 from pointsman.proofs.texts.folds import tame
 from pointsman.proofs.texts.literals import Literal, PatternLiteral, TextLiteral
-from pointsman.proofs.texts.machines import BeginsMachine, ContainsMachine, Machine, WordsMachine, pattern_machine
+from pointsman.proofs.texts.machines import (
+    ApartMachine,
+    BeginsMachine,
+    ContainsMachine,
+    Machine,
+    WordsMachine,
+    pattern_machine,
+)
 from pointsman.proofs.texts.product import Part
 from pointsman.proofs.texts.regexes import Unread
 from pointsman.proofs.texts.units import Alphabet, Unit
@@ -46,7 +53,7 @@ def read(literal: Literal, holds: bool, *, wide: bool, mixed: bool) -> Reading |
                 machine = pattern_machine(pattern, flags)
             except Unread:
                 return "pattern"
-            return Reading(Part(machine, holds, False), frozenset(), machine.classes, machine.bordered)
+            return Reading(Part(machine, holds, "raw"), frozenset(), machine.classes, machine.bordered)
         case TextLiteral(values=values):
             few = values.all
             if values.characters > _CHARACTERS_MAX:
@@ -62,8 +69,8 @@ def alphabet(readings: Iterable[Reading], *, mixed: bool) -> tuple[Unit, ...]:
     """The units that the machines of these readings tell apart."""
     taken = tuple(readings)
     return _units(
-        frozenset().union(*(one.named for one in taken if not one.part.folded)),
-        frozenset().union(*(one.named for one in taken if one.part.folded)),
+        frozenset().union(*(one.named for one in taken if one.part.reads != "folded")),
+        frozenset().union(*(one.named for one in taken if one.part.reads == "folded")),
         frozenset().union(*(one.classes for one in taken)),
         any(one.bordered for one in taken),
         any(one.words for one in taken),
@@ -90,18 +97,25 @@ def _read_text(literal: TextLiteral, values: tuple[str, ...], holds: bool, wide:
         values = tuple(value for value in values if _set_apart(value))
     if not values or (wide and holds and "" in values and how != "is"):
         return None
-    machine = _MACHINES[how](values, wide is not holds)
-    named = frozenset("".join(values))
-    return Reading(Part(machine, holds, not literal.exactly), named, words=how == "mentions")
+    machine = _machine(how, values, apart=wide is not holds)
+    named, words = frozenset("".join(values)), how == "mentions"
+    return Reading(
+        Part(machine, holds, "folded" if not literal.exactly else "words" if words else "raw"), named, words=words
+    )
 
 
-_MACHINES: dict[str, Callable[[tuple[str, ...], bool], Machine]] = {
-    "is": lambda values, _: BeginsMachine(values, whole=True),
-    "starts": lambda values, _: BeginsMachine(values),
-    "ends": lambda values, _: ContainsMachine(values, at_end=True),
-    "contains": lambda values, _: ContainsMachine(values),
-    "mentions": lambda values, apart: WordsMachine(values, apart=apart),
-}
+def _machine(how: str, values: tuple[str, ...], *, apart: bool) -> Machine:
+    match how:
+        case "is":
+            return BeginsMachine(values, whole=True)
+        case "starts":
+            return BeginsMachine(values)
+        case "ends":
+            return ContainsMachine(values, at_end=True)
+        case "contains":
+            return ContainsMachine(values)
+        case _:
+            return ApartMachine(values) if apart else WordsMachine(values)
 
 
 def _set_apart(word: str) -> bool:

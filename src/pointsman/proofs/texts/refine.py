@@ -80,7 +80,7 @@ def _machines(literals: Literals, active: list[int], left_out: dict[int, str], *
             left_out[place] = reading
         else:
             readings.append(reading)
-    mixed = mixed and any(one.part.folded for one in readings)
+    mixed = mixed and any(one.part.reads == "folded" for one in readings)
     product = Product([one.part for one in readings], alphabet(readings, mixed=mixed))
     return Layers(product, lengths) if lengths else product
 

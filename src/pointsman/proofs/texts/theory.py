@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from pointsman.proofs.texts.answers import TextAnswer, TextFound, TextImpossible, TextUndecided, TextWanted
-from pointsman.proofs.texts.assembly import assembled
+from pointsman.proofs.texts.assembly import assembled, dressed
 from pointsman.proofs.texts.finite import enumerated
 from pointsman.proofs.texts.layers import allowed_length
 from pointsman.proofs.texts.literals import ExistsLiteral, LengthLiteral, TextLiteral, literal_of
@@ -27,8 +27,8 @@ from pointsman.proofs.texts.refine import Open, Outcome, Proved, Seen, refine
 
 Way = Callable[[Literals], Outcome | None]
 
-_CORE_MIN = 2
-"""A core of two is not made smaller: a literal that nothing satisfies by itself was found before."""
+_WIDE_SHARE, _DRESSED_SHARE = 0.6, 0.5
+"""Of the steps that are left: what wide automata, and then what dressed pieces may take."""
 _FIRST_MAX = 3
 """Literals that have to hold with which automata begin."""
 
@@ -44,9 +44,10 @@ def solve_text(
 ) -> TextAnswer:
     """Find a value of one text variable for which every literal is as wanted, or prove that there is none.
 
-    `near` is a text to stay close to, None where there is none; `natural` is tried next. A missing text is answered
-    where it is allowed and neither of them will do. `steps` bounds the work: a candidate or a transition of an
-    automaton each; a question about few values takes a handful, 20,000 are a tenth of a second.
+    `near` is a text to stay close to, None where there is none: it, or what little change makes of it, is answered
+    where it will do. Else it is `natural`, or the missing text where that is allowed. `steps` bounds the work: each
+    candidate is one, and each transition of an automaton. A question about few values takes a handful; 20,000 are a
+    tenth of a second, more or less.
     """
     literals = Literals([(literal_of(one), one.holds) for one in wanted], Steps(steps))
     positive = next((place for place, (_, holds) in enumerate(literals.wanted) if holds), None)
@@ -56,14 +57,16 @@ def solve_text(
     if absent is not None or not may_be_present:
         core = () if absent is None else (absent,)
         if positive is not None:
-            return TextImpossible((*core, positive))
+            return TextImpossible(tuple(sorted((*core, positive))))
         return TextFound(None) if may_be_missing else TextImpossible(core)
-    for text in (near, natural):
-        if text is not None and literals.accept(text):
-            return TextFound(text)
+    text = natural if near is None else near
+    if literals.accept(text):
+        return TextFound(text)
     if positive is None and may_be_missing:
-        return TextFound(None)
-    return _answer(literals, _present(literals, near, natural), () if positive is None else (positive,))
+        return TextFound(None if near is None else assembled(literals, (), near, natural))
+    return _answer(
+        literals, _present(literals, near, natural), (positive,) if may_be_missing and positive is not None else ()
+    )
 
 
 def _present(literals: Literals, near: str | None, natural: str) -> Outcome:
@@ -75,11 +78,16 @@ def _present(literals: Literals, near: str | None, natural: str) -> Outcome:
     if isinstance(pieces, Contradiction):
         return _made_small(literals, Proved(pieces.core), _by_pieces)
     text = assembled(literals, pieces, near, natural)
+    if text is None and not literals.patterns and not literals.lengths:
+        text = dressed(literals, pieces, natural)
     if text is not None:
         return Seen(text)
-    outcome = _by_machines(literals)
+    outcome = _by_machines(literals.within(_WIDE_SHARE))
     if not isinstance(outcome, Open):
         return _made_small(literals, outcome, _by_machines)
+    text = dressed(literals.within(_DRESSED_SHARE), pieces, natural)
+    if text is not None:
+        return Seen(text)
     narrow = refine(literals, wide=False)
     return narrow if isinstance(narrow, Seen) else outcome
 
@@ -111,9 +119,9 @@ def _made_small(literals: Literals, outcome: Outcome, way: Way) -> Outcome:
         return outcome
     needed = list(outcome.core)
     for place in outcome.core:
-        if len(needed) <= _CORE_MIN and way is not _alone:
-            break
         fewer = [one for one in needed if one != place]
+        if not fewer:
+            break
         smaller = way(literals.only(fewer))
         if isinstance(smaller, Proved):
             needed = [fewer[at] for at in smaller.core]

@@ -20,11 +20,16 @@ from msgspec import Struct
 from pointsman.language.folding import fold
 from pointsman.proofs.texts.classes import Ranges, inside
 from pointsman.proofs.texts.folds import altered, base, family, mark_on, opens, raw_forms
+from pointsman.proofs.texts.forced import sticks
 from pointsman.proofs.texts.machines import character_kind
 
 _PLEASANT = "xabcdefghijklmnopqrstuvwyz0123456789 XABCDEFGHIJKLMNOPQRSTUVWYZ-_.,!?/:@+\n\téñ人·☺"
 """What a text is filled with, best first."""
+_STRANGER = "\ue000"
 _STRANGERS = "\ue000\ue001"
+"""No letters, nor anything else that borders or machines have a rule for."""
+_STRANGE_LETTERS = "\U00010380\U00010381"
+"""What stands for strangers that stick to letters, where words are looked for."""
 _BLANKS = tuple(character for character in map(chr, range(0x3001)) if character.isspace())
 _MARKS_FROM = 0x300
 _LAST = 0x110000
@@ -32,13 +37,16 @@ _LOOKED_AT = 40
 
 
 class Unit(Struct, frozen=True):
-    """`mark`: it does not open; where `folded` is empty, it is part of a changed letter.
+    """`words` is what machines that look for words read of the raw text: a stranger, where the unit is many characters.
+
+    `mark`: it does not open; where `folded` is empty, it is part of a changed letter.
 
     `changed`: a mark must follow, and has changed the folded letter.
     """
 
     raw: str
     folded: str
+    words: str = ""
     mark: bool = False
     changed: bool = False
 
@@ -65,6 +73,7 @@ class Alphabet:
         self._classes = sorted(classes)
         self._bordered, self._words, self._mixed = bordered, words, mixed
         self._stranger = next(one for one in _STRANGERS if one not in named_folded)
+        self._letter = next(one for one in _STRANGE_LETTERS if one not in named_folded) if words else self._stranger
         self._blank = next((one for one in _BLANKS if one not in named_folded), " ")
 
     def units(self) -> tuple[Unit, ...]:
@@ -90,9 +99,9 @@ class Alphabet:
         for character in special:
             folded = self._abstract(fold(character)) if self._mixed else character
             mark = self._mixed and not opens(character)
-            yield Unit(character, folded, mark)
+            yield Unit(character, folded, character, mark)
             if mark:
-                yield Unit(character, "", mark)
+                yield Unit(character, "", character, mark)
             elif self._mixed:
                 yield from self._changed(character)
 
@@ -103,18 +112,20 @@ class Alphabet:
             return
         at, letter = place
         became = [one for one in self._named_folded if one not in (whole[at], letter) and base(one) == letter]
-        for new in (self._stranger, *became):
+        for new in (self._strange(letter), *became):
             folded = self._abstract(whole[:at]) + new + self._abstract(whole[at + 1 :])
-            yield Unit(character, folded, changed=True)
+            yield Unit(character, folded, character, changed=True)
 
     def _of_others(self, special: Sequence[str]) -> Iterator[Unit]:
         taken = frozenset(special)
         for character, beyond_ascii in self._others(taken):
-            folded = self._abstract(fold(character)) if self._mixed else self._stranger
-            yield Unit(character, folded)
+            folded = self._stranger
+            yield Unit(character, folded, _STRANGER)
+            if self._words:
+                yield Unit(character, self._letter, _STRANGER)
             if self._mixed and beyond_ascii:
-                yield Unit(character, self._stranger, mark=True)
-                yield Unit(character, "", mark=True)
+                yield Unit(character, self._stranger, _STRANGER, mark=True)
+                yield Unit(character, "", _STRANGER, mark=True)
 
     def _others(self, taken: frozenset[str]) -> Iterator[tuple[str, bool]]:
         """For each look that characters not in `taken` have, one of them, and whether some are beyond ASCII."""
@@ -142,14 +153,17 @@ class Alphabet:
         return (
             character if character in self._named else None,
             character_kind(character) if self._bordered else None,
-            character.isspace() if self._words else None,
+            (character.isspace(), sticks(character)) if self._words else None,
             *[inside(ranges, character) for ranges in self._classes],
         )
 
     def _abstract(self, folded: str) -> str:
-        return "".join(
-            one if one in self._named_folded else self._blank if one.isspace() else self._stranger for one in folded
-        )
+        return "".join(one if one in self._named_folded else self._strange(one) for one in folded)
+
+    def _strange(self, character: str) -> str:
+        if character.isspace():
+            return self._blank
+        return self._letter if self._words and sticks(character) else self._stranger
 
 
 def _first_outside(taken: frozenset[str], start: int, end: int) -> str | None:
