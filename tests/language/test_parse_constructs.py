@@ -305,3 +305,11 @@ def test_what_a_downgrade_says_is_kept() -> None:
     renderings = (t.Rendering("link", None, O), t.Rendering("numbered buttons", None, O))
     hour = t.Duration(3_600_000, "1h", O)
     assert downgrade == t.Downgrade(name("url"), True, (name("SMS"),), None, renderings, "file", hour, O)
+
+
+@pytest.mark.parametrize("twice", ["with buttons", 'from "a"', "with ucs2", "with 70 ucs2"])
+def test_what_a_limit_says_twice_is_reported_and_not_dropped(twice: str) -> None:
+    text = f"channel SMS\n  text 160 gsm {twice} {twice}\n"
+    [report] = parse(Source("a.rules", text)).diagnostics
+    assert (report.slug, report.message) == ("duplicate", "a limit says this twice")
+    assert (report.span.start, report.span.end) == (len(text) - 1 - len(twice), len(text) - 1)

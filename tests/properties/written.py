@@ -79,7 +79,7 @@ def _limit(pen: Pen) -> Tokens:
     amount = pen.pick((pen.pick(("80", "1000")), pen.pick(SIZES)))
     up_to = pen.maybe(lambda: ["to", "10"])
     unit = pen.maybe(lambda: [pen.pick(("characters", "bytes", "gsm"))])
-    qualifiers = [words("with buttons"), ["with", "ucs2"], ["with", "70", "ucs2"], ["from", pen.string()]]
+    qualifiers = [words("with buttons"), pen.pick((["with", "ucs2"], ["with", "70", "ucs2"])), ["from", pen.string()]]
     kept = [qualifier for qualifier in qualifiers if pen.chance(4)]
     return [*part, amount, *up_to, *unit, *(token for each in kept for token in each)]
 

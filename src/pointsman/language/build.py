@@ -340,7 +340,10 @@ def _carries(builder: Builder, branch: Branch) -> tree.Carries:
 
 def _limit(builder: Builder, branch: Branch) -> tree.Limit:
     part, amount, up_to, unit, *qualifiers = branch.children
-    found = {str(each.data): each.children for each in qualifiers if isinstance(each, LarkTree)}
+    found: dict[str, list[Any]] = {}
+    for each in qualifiers:
+        if isinstance(each, LarkTree) and found.setdefault(str(each.data), each.children) is not each.children:
+            builder.complain(_twice(builder.span(each)))
     return tree.Limit(
         builder.build(part),
         builder.build(amount),
@@ -352,6 +355,10 @@ def _limit(builder: Builder, branch: Branch) -> tree.Limit:
         authority=builder.build(found.get("authority", [None])[0]),
         span=builder.span(branch),
     )
+
+
+def _twice(span: Span) -> Diagnostic:
+    return report("duplicate", "a limit says this twice", span, help="keep one of them")
 
 
 def _media_type(builder: Builder, branch: Branch) -> tree.MediaType:
