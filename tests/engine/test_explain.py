@@ -5,15 +5,27 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from pointsman.engine.explain import Explanation, Failed, Fired, NotTried, OtherMatched, Verdict, explain
+from pointsman.engine.explain import (
+    Explanation,
+    Failed,
+    Fired,
+    NotTried,
+    OtherMatched,
+    Verdict,
+    by_trigger,
+    explain,
+)
 from pointsman.engine.explain_json import ShownExplanation, shown
 from pointsman.engine.explain_text import Page
 from pointsman.engine.loading import load
 from pointsman.engine.scenario import ADDRESS
+from pointsman.engine.seen import lasted
 from pointsman.engine.situation_json import situation_of
+from pointsman.engine.triggers import sentence
 from pointsman.engine.view import draw
 from pointsman.language.pipeline import compile_rules
 from pointsman.language.program import Program
+from pointsman.model.event import Trigger
 
 CAST = """component Bot is bot
 component Desk is desk
@@ -66,6 +78,8 @@ def saw(condition: str, event: str = "message from customer", **told: object) ->
         ('context.team is "a"', {}, "the conversation has no `context.team`"),
         ('contact.language is "nl"', {}, "the customer's `contact.language` is not known"),
         ("contact.language exists", {}, "the customer's `contact.language` is not known"),
+        ("not office.next_open exists", {}, "office.next_open is Tue 4 Jan 09:00"),
+        ("holidays.next_open exists", {}, "holidays opens on no day of the coming year"),
         ("channel is SMS", {"channel": "RCS"}, "channel is RCS"),
         ("message is picture", {"text": "hi"}, "message is text"),
         ("account is shop", {}, "account is test"),
@@ -96,7 +110,7 @@ def saw(condition: str, event: str = "message from customer", **told: object) ->
 def test_a_condition_that_fails_is_told_with_what_it_saw(
     condition: str, told: dict[str, object], expected: str
 ) -> None:
-    assert saw(condition, **told) == [(False, expected)]
+    assert saw(condition, **told) == [(condition.startswith("not "), expected)]
 
 
 def test_a_sample_is_told_with_the_number_that_the_conversation_draws() -> None:
@@ -150,6 +164,7 @@ rule "else" otherwise then tag "7"
 policy three on message from customer
 rule "late" when Bot is enabled then tag "8"
 rule "later" when Desk is enabled then tag "9"
+                                       set timer reminder for 1h
 """
 
 
@@ -201,8 +216,9 @@ def test_inner_events_are_told_in_the_order_in_which_they_were_handled() -> None
         {"text": "b"},
         {"event": "conversation ends"},
         {"event": "request from Desk", "request": "position", "enabled": []},
+        {"event": "timer reminder"},
     ],
-    ids=["one that stops", "one that does not", "one that no policy is on", "one that is not possible"],
+    ids=["one that stops", "one that does not", "one that no policy is on", "one that is not possible", "a timer"],
 )
 def test_the_text_for_a_terminal(told: dict[str, object], snapshot: object) -> None:
     program = compiled(ORDER)
@@ -221,6 +237,89 @@ def test_rules_beyond_the_bound_are_counted(monkeypatch: pytest.MonkeyPatch) -> 
     value = shown(explanation, program.sources)
     assert sum(len(occasion.rules) for occasion in value.occasions) == 2
     assert value.left_out == 8
+
+
+LONG = """
+policy asked on request from Desk
+rule "either"
+  when (target is Desk and request is enable) or not Bot is enabled
+  then tag "1"
+rule "long"
+  when Bot is enabled
+  then tag "2"
+       tag "3"
+       tag "4"
+rule "none"
+  when request is reset or request is end
+  then tag "5"
+rule "both"
+  when not (Bot is enabled and request is enable)
+  then tag "6"
+"""
+
+
+def test_a_request_is_told_with_what_it_asks_for_and_a_long_rule_is_cut(
+    monkeypatch: pytest.MonkeyPatch, snapshot: object
+) -> None:
+    monkeypatch.setattr("pointsman.limits.EXPLAINED_LINES_MAX", 3)
+    rules = LONG.replace("policy asked on", "policy asked every on")
+    program = compiled(rules)
+    told = {"event": "request from Desk", "request": "enable", "target": "Bot"}
+    explanation = explain(load(program), situation_of(load(program), msgspec.json.encode(told)))
+    page = Page(program.sources, "rules")
+    assert "\n".join((*page.steps(explanation), *page.others(explanation))) == snapshot
+    [fires] = [verdict for name, verdict in verdicts(explanation).items() if name == "long"]
+    assert list(page.verdict(fires)) == ['  rule "long" fired']
+
+
+def test_places_are_named_where_no_source_is_at_hand() -> None:
+    program = compiled(ORDER)
+    explanation = explain(load(program), situation_of(load(program), b'{"text": "b"}'))
+    lines = "\n".join((*Page({}).steps(explanation), *Page({}).others(explanation)))
+    assert "--> policy.rules:14:1" in lines
+    assert 'text is "b"' in lines
+
+
+def test_what_is_no_longer_due_is_said_not_to_be() -> None:
+    program = load(compiled(ORDER))
+    situation = situation_of(program, b'{"event": "timer reminder"}')
+    gone = msgspec.structs.replace(situation, recall=None)
+    assert list(Page({}).steps(explain(program, gone)))[1:] == ["\nnothing was due"]
+
+
+def test_each_trigger_step_is_paired_with_its_occasion() -> None:
+    explanation = explained(ORDER, text="a")
+    paired = [(step.subject, occasion and occasion.trigger.kind) for step, occasion in by_trigger(explanation)]
+    assert paired == [("starts", None), ("from customer", "from customer")]
+
+
+@pytest.mark.parametrize(
+    ("trigger", "expected"),
+    [
+        (Trigger("from customer"), "message from customer"),
+        (Trigger("from component", "Help Desk"), "message from 'Help Desk'"),
+        (Trigger("to customer"), "message to customer"),
+        (Trigger("enabled", "Bot"), "Bot enabled"),
+        (Trigger("disabled", "Bot"), "Bot disabled"),
+        (Trigger("starts"), "conversation starts"),
+        (Trigger("ends"), "conversation ends"),
+        (Trigger("silence", ms=900_000), "silence for 15m"),
+        (Trigger("silence of customer", ms=3_600_000), "silence of customer for 1h"),
+        (Trigger("no answer", "Bot", 5_000), "no answer from Bot for 5s"),
+        (Trigger("timer", "ping"), "timer ping"),
+        (Trigger("delivery failed", "customer"), "delivery failed to customer"),
+        (Trigger("request", "Bot"), "request from Bot"),
+    ],
+)
+def test_a_trigger_reads_as_in_a_policy(trigger: Trigger, expected: str) -> None:
+    assert sentence(trigger) == expected
+
+
+@pytest.mark.parametrize(
+    ("ms", "expected"), [(0, "0s"), (5, "5 ms"), (999, "999 ms"), (1_000, "1s"), (3_600_001, "1h and 1 ms")]
+)
+def test_a_duration_is_told_to_the_millisecond(ms: int, expected: str) -> None:
+    assert lasted(ms) == expected
 
 
 def test_control_characters_of_a_message_reach_no_terminal() -> None:

@@ -14,7 +14,7 @@ from typing import assert_never
 from msgspec import structs
 
 from pointsman import limits
-from pointsman.engine.expectations import told
+from pointsman.engine.expectations import due, told
 from pointsman.engine.explain import (
     Explanation,
     Failed,
@@ -63,13 +63,13 @@ class Page:
             elif step.what == "rule":
                 yield f"  {self._paint('note', visible(f'rule {quoted(step.subject)}'))} fired"
                 yield from self._lines(rules[step.subject], indent=4)
+            elif explanation.decision.answer.outcome == "void":
+                yield visible(f"\n{due(step.subject)}: nothing happens, since it is not armed, or not due yet")
             elif words := "no later policy sees this event" if step.what == "stop" else told(step):
                 yield visible(f"  {words}" + (f"  (rule {quoted(step.rule)})" if several and step.rule else ""))
         answer = explanation.decision.answer
         if answer.outcome in ("closed", "conflict"):
             yield f"\nnot possible: {answer.reason}"
-        elif answer.outcome == "void":
-            yield "\nnothing was due"
 
     def _where(self, explanation: Explanation) -> str:
         it = explanation.decision.conversation
@@ -164,9 +164,7 @@ def _happening(step: Step, occasion: Occasion | None) -> str:
 
 
 def _unheard(step: Step) -> str:
-    """A trigger that no policy is on, from its step."""
-    if step.subject in ("silence", "silence of customer", "no answer"):
-        return " ".join(filter(None, (step.subject, step.detail)))
+    """A trigger that no policy is on, from its step; no silence, since only policies wait for one."""
     words = sentence(Trigger(step.subject, step.detail))  # type: ignore[arg-type]  # a kind, as steps name it
     return f"{words}, which no policy is on"
 

@@ -41,9 +41,9 @@ def read_transcript(source: Source, compiled: Compiled) -> ir.Test | tuple[Diagn
 
 
 def _odd_items(items: tuple[tree.Item, ...]) -> tuple[Diagnostic, ...]:
-    odd = [item for item in items if not isinstance(item, tree.Test)] or [*items[1:]]
+    odd = next((item for item in items if not isinstance(item, tree.Test)), items[1] if len(items) > 1 else None)
     help_ = 'write the steps of one test, such as `customer says "hello"`'
-    return tuple(report("syntax", "this is no step of a transcript", item.span, help=help_) for item in odd[:1])
+    return () if odd is None else (report("syntax", "this is no step of a transcript", odd.span, help=help_),)
 
 
 def _moved(fault: Diagnostic, source: Source, by: int) -> Diagnostic:

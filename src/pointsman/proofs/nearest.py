@@ -232,7 +232,9 @@ class _Search:
         """Want the rule that took the event not to fire; False where nothing keeps it from that."""
         for blocker in self._blockers([self._reach.sites[rule.name] for rule in fired]):
             wanted = self._avoided(blocker)
-            if wanted is not None and wanted not in self._wanted:
+            if wanted in self._wanted:
+                self._why = "disagreement"
+            elif wanted is not None:
                 self._wanted.append(wanted)
                 return True
         return False
