@@ -283,6 +283,35 @@ def test_every_variable_can_be_kept(variable, condition):
     assert isinstance(kept, Impossible)
 
 
+@pytest.mark.parametrize(
+    ("before", "kept", "condition", "possible"),
+    [
+        ("message is picture and not text exists", "text", "message is text", False),
+        ("message is picture and not text exists", "text", "message is location", True),
+        ("message is picture and message.size > 1 KB", "message.size", "message is location", False),
+        ("message is picture and message.name exists", "message.name", "message is location", False),
+        ("message is picture and message.name exists", "message.name", "message is card", True),
+        ("not choice exists", "choice", "choice index is 1", False),
+        ("last message from Bot older than 1h", "spoke Bot", "conversation age < 1h", False),
+        ("last message from Bot older than 1h", "spoke Bot", "conversation age > 9h", True),
+        ('channel is Telegram and sender is "0612345678"', "sender", "channel is Email", True),
+    ],
+)
+def test_what_is_kept_keeps_what_hangs_on_it(before, kept, condition, possible):
+    ground, trigger, wanted = questions(CUSTOMER, condition)
+    world = near(CUSTOMER, before)
+    found = solve_strictly(ground, Question(trigger, wanted, PROOF_STEPS_MAX, world, frozenset({kept})))
+    assert isinstance(found, Found if possible else Impossible)
+    assert not possible or kept not in differences(world, found.world)
+
+
+def test_decisions_in_a_row_are_bounded(monkeypatch):
+    monkeypatch.setattr(search, "_DEPTH_MAX", 3)
+    ways = [f"count of a{number} > 3 or count of b{number} > 3" for number in range(4)]
+    assert isinstance(answer(CUSTOMER, *ways[:3]), Found)
+    assert answer(CUSTOMER, *ways) == Undecided("steps")
+
+
 def test_a_question_that_costs_too_much_is_undecided():
     assert answer(CUSTOMER, "channel is SMS", "Bot is enabled", steps=3) == Undecided("steps")
 

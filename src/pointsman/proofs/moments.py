@@ -60,10 +60,19 @@ class Moments:
     def __init__(self, ground: Ground) -> None:
         self._hours = ground.hours
         self._calendars = {calendar.name: calendar for calendar in ground.ir.calendars}
+        self._last = 0
+        self._said: dict[Key, bool] = {}
         self._tables: dict[tuple[Key, ...], Mapping[Vector, int] | None] = {}
 
     def says(self, key: Key, now: int) -> bool:
-        """What a calendar says at a moment."""
+        """What a calendar says at a moment; of the last moment asked about, it is remembered."""
+        if now != self._last:
+            self._last, self._said = now, {}
+        if key not in self._said:
+            self._said[key] = self._says(key, now)
+        return self._said[key]
+
+    def _says(self, key: Key, now: int) -> bool:
         hours, asks = self._hours[key[0]], key[1]
         if asks == "open":
             return hours.is_open(now)
@@ -97,7 +106,7 @@ class Moments:
             if boundaries > PROOF_BOUNDARIES_MAX:
                 raise TooManyBoundaries
             for at, until in pairwise([*moments, stretch.end]):
-                vector = tuple(self.says(key, at) for key in keys)
+                vector = tuple(self._says(key, at) for key in keys)
                 found.setdefault(vector, _inside(at, until))
         return found
 
