@@ -129,6 +129,7 @@ def test_the_event_may_stand_in_a_file(rules: Path) -> None:
         ({"txet": "hi"}, "standard input: txet: there is no such member\ndid you mean `text`?"),
         ({"from": {"number": "1"}, "channel": "WhatsApp"}, "as a call of CM's webhook: to.number: missing"),
         ({"messages": {"msg": {"reference": "r"}}}, "there is nothing that rules decide"),
+        ('{"text": ', "standard input: this is no JSON"),
         ('customer sasy "hi"', "did you mean `says`?"),
         ("on SMS", "nothing happens in this transcript"),
         ("", "nothing happens in this transcript"),

@@ -284,7 +284,8 @@ def test_what_is_no_longer_due_is_said_not_to_be() -> None:
     program = load(compiled(ORDER))
     situation = situation_of(program, b'{"event": "timer reminder"}')
     gone = msgspec.structs.replace(situation, recall=None)
-    assert list(Page({}).steps(explain(program, gone)))[1:] == ["\nnothing was due"]
+    said = "\ntimer reminder: nothing happens, since it is not armed, or not due yet"
+    assert list(Page({}).steps(explain(program, gone)))[1:] == [said]
 
 
 def test_each_trigger_step_is_paired_with_its_occasion() -> None:

@@ -111,6 +111,69 @@ def test_a_change_is_said_in_the_words_of_the_language(
     assert changes(condition, told) == expected
 
 
+FILE = {"kind": "file", "url": "u", "name": "n", "mime": "m", "size": 5, "text": "go"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "told", "expected"),
+    [
+        ("not text exists", FILE, ["there were no `text`"]),
+        ('message.name is "b"', FILE, ['`message.name` were "b" instead of "n"']),
+        ('message.mime is "b"', FILE, ['`message.mime` were "b" instead of "m"']),
+        ('message.url is "b"', FILE, ['`message.url` were "b" instead of "u"']),
+        ("message.size < 5 KB", {"text": "go"}, ["`message` were picture instead of text", "`message.size` were 1 KB"]),
+        ('text is "b"', {"kind": "card", "text": "go"}, ['`text` were "b" instead of "go"']),
+        ("not text exists", {"kind": "location", "text": "go"}, ["there were no `text`"]),
+        ("not message has buttons", {"kind": "card", "text": "go", "buttons": ["A"]}, ["the message had no buttons"]),
+        ("message is text", FILE, ["`message` were text instead of file"]),
+        ('choice is "Yes" and text is "go"', {"choice": "go"}, ['`choice` were "Yes" instead of "go"']),
+        ("not choice exists", {"choice": "go"}, ["there were no `choice`"]),
+        ('contact.name is "b"', {"contact": {"name": "a"}}, ['`contact.name` were "b" instead of "a"']),
+        (
+            'conversation age > 1h and context.team is "a" and count of x is 2',
+            {"text": "go"},
+            ['`context.team` were "a"', "count of x were 2 instead of 0", "the conversation were 2h old instead of 0s"],
+        ),
+        (
+            "last message from Bot older than 1h",
+            {"text": "go"},
+            ["the last message from Bot were 2h old"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_change_of_a_message_or_of_the_past_is_carried_out(
+    condition: str, told: dict[str, object], expected: list[str]
+) -> None:
+    rules = f'policy p on message from customer\nrule "r" when {condition} then tag "t"\n'
+    shown, found, program = why_not(rules, **told)
+    assert isinstance(found, Change)
+    assert "r" in [step.subject for step in found.situation.decided(program).steps if step.what == "rule"]
+    assert [change.says for change in shown.changes] == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "request_"),
+    [
+        ("request is enable", "reset"),
+        ("request is disable", "reset"),
+        ("request is 'hand over'", "reset"),
+        ("request is position", "reset"),
+        ("request is reset", "end"),
+        ("request is end", "reset"),
+        ('request.flow is "f" and request is position', "position"),
+        ('request.step is "s" and target is Bot', "position"),
+        ('request.flow is "f" and request is reset', "reset"),
+        ('request.team is "a" and request.flow is "f" and request is position', "end"),
+    ],
+)
+def test_a_request_can_be_made_any_other(condition: str, request_: str) -> None:
+    told = {"event": "request from Desk", "request": request_, "asked": {"flow": "other", "team": "x"}}
+    rules = f'policy p on request from Desk\nrule "r" when {condition} then tag "t"\n'
+    _, found, program = why_not(rules, **told)
+    assert isinstance(found, Change)
+    assert "r" in [step.subject for step in found.situation.decided(program).steps if step.what == "rule"]
+
+
 ASKED = {"request": "enable", "target": "Bot"}
 TEXT = '`text` were "stop" instead of "go"'
 CHANNEL = "`channel` were SMS instead of WhatsApp"

@@ -236,17 +236,14 @@ def _offers(wanted: World) -> tuple[Offer, ...]:
 
 
 def _request(event: Requested, wanted: World, names: frozenset[str], place: int) -> Requested:
+    """Conditions see a position's flow and step among the context that is sent with it, before what that says."""
     asked = _texts(event.context, "request", wanted, names)
-    flow, step = asked.pop("flow", None), asked.pop("step", None)
     mutations = list(event.mutations)
-    if not mutations:
-        return structs.replace(event, context=asked)
-    old = mutations[place]
-    if names & {"request", "target", "request.flow", "request.step"}:
-        if isinstance(old, Position):
-            flow = old.flow if "request.flow" not in names else flow
-            step = old.step if "request.step" not in names else step
-        mutations[place] = _mutation(wanted, flow or "", step or "")
+    if place < len(mutations) and names & {"request", "target", "request.flow", "request.step"}:
+        flow, step = wanted.texts.get("request.flow", ""), wanted.texts.get("request.step", "")
+        mutations[place] = _mutation(wanted, flow, step)
+        if isinstance(mutations[place], Position):
+            asked = {key: value for key, value in asked.items() if key not in ("flow", "step")}
     return structs.replace(event, mutations=tuple(mutations), context=asked)
 
 

@@ -122,7 +122,8 @@ def _covering(by: Sequence[ir.Rule]) -> str:
 def _change(rule: str, found: Change, program: Loaded) -> ShownWhyNot:
     [policy] = [it for it in program.ir.policies if any(one.name == rule for one in it.rules)]
     clauses = _Clauses(found, program, policy)
-    names = sorted(found.variables, key=lambda name: (rank(name), name))
+    kind = {"message"} if value_in(found.before, "message") != value_in(found.after, "message") else set()
+    names = sorted(found.variables | kind, key=lambda name: (rank(name), name))  # a file comes with its kind of message
     changes = tuple(
         ShownChange(name, value_in(found.before, name), value_in(found.after, name), clauses.of(name)) for name in names
     )
