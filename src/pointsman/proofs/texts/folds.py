@@ -83,10 +83,14 @@ def _is_jamo(character: str) -> bool:
 def firm(part: str) -> tuple[int, int]:
     """Start and end of the piece of a raw `part` whose folded form stands, as it is, in every text that has the part.
 
-    The start is 0 where nothing before can change it, the end is the part's length where nothing after can.
+    The start is 0 where nothing before can change it, the end is the part's length where nothing after can; where
+    nothing is firm, the end is before the start. Where the part begins the text, the piece begins with the part, and
+    where the part ends it, the piece ends with the part.
     """
     start = next((at for at, character in enumerate(part) if opens(character)), len(part))
-    if start == len(part) or closes(part[-1]):
+    if start == len(part):
+        return start, 0
+    if closes(part[-1]):
         return start, len(part)
     return start, max(at for at in range(start, len(part)) if opens(part[at]))
 
