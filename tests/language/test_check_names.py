@@ -221,3 +221,18 @@ def test_a_program_with_components_says_who_starts() -> None:
 def test_a_calendar_does_not_take_the_place_of_fields(name: str) -> None:
     calendar = f"calendar {name} mon 09:00-10:00\n"
     assert slugs(calendar + when(f"{name} is open")) == ["reserved-word"]
+
+
+def test_an_unknown_name_is_one_report_however_often_it_is_used() -> None:
+    uses = "\n".join(f'rule "{n}" when Bto is enabled then tag "x"' for n in range(9))
+    text = f"component Bot is bot\nstart with Bot\npolicy p on message from customer\n{uses}\n"
+    (report,) = compile_rules({"a.rules": text}).diagnostics
+    assert report.message == "there is no component `Bto`"
+    assert [label.span.line for label in report.labels] == [5, 6, 7]
+    assert report.labels[-1].text == "and here, and in 5 more places"
+
+
+@pytest.mark.parametrize("slip", ["component component Bot is bot", "component is bot", "component , Bot is bot"])
+def test_a_broken_declaration_causes_no_report_where_its_name_is_used(slip: str) -> None:
+    text = f'{slip}\nstart with Bot\npolicy p on message from customer\nrule "a" when Bot is enabled then disable Bot\n'
+    assert [report.slug for report in compile_rules({"a.rules": text}).diagnostics] == ["syntax"]

@@ -232,3 +232,10 @@ def test_the_newest_version_holds_where_none_is_stated() -> None:
 def test_the_root_of_a_file_is_its_folder(tmp_path: Path) -> None:
     assert Folder(tmp_path / "a.rules").root == str(tmp_path)
     assert Folder(tmp_path).root == str(tmp_path)
+
+
+def test_a_file_whose_name_is_not_utf_8_is_reported(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"a\xff.rules")).write_text("language 1\n")
+    (report,) = load(tmp_path).diagnostics
+    assert report.slug == "unreadable-file"
+    assert "a\ufffd.rules` is not UTF-8" in report.message

@@ -251,13 +251,13 @@ class Folder:
 
     def entries(self) -> tuple[str, ...] | Diagnostic:
         if not self._is_folder:
-            return (self._given,)
+            return _misnamed([self._given]) or (self._given,)
         found = {(os.path.exists(path) and self._canonical(path)) or path for path in _rules_below(self._given)}
         if not found:
             message = f"`{self._given}` has no file that ends in `{SUFFIX}`"
             help_ = "name a rules file, or a folder of them; `pointsman init DIR` writes a first one"
             return report("no-rules", message, _start_of(self._given), help=help_)
-        return _in_byte_order(found)
+        return _misnamed(found) or _in_byte_order(found)
 
     def resolve(self, base: str, written: str, place: Span) -> str | Diagnostic:
         path = _joined(self.root, base, written)
@@ -328,6 +328,15 @@ def _rules_below(folder: str) -> Iterator[str]:
             path = os.path.normpath(os.path.join(parent, name))
             if name.endswith(SUFFIX) and not name.startswith("."):
                 yield path
+
+
+def _misnamed(paths: Iterable[str]) -> Diagnostic | None:
+    """Report a path that is not UTF-8: the operating system allows it, and it can neither be shown nor stored."""
+    for path in sorted(paths):
+        if (shown := os.fsencode(path).decode("utf-8", "replace")) != path:
+            help_ = "rename the file, with letters that your terminal shows"
+            return report("unreadable-file", f"the name of `{shown}` is not UTF-8", _start_of(shown), help=help_)
+    return None
 
 
 def decoded(path: str, data: bytes, place: Span | None = None) -> Source | Diagnostic:

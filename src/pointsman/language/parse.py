@@ -176,6 +176,10 @@ _INSIDE = {
 
 _NAMES = ("NAME", "QUOTED_NAME", "STRING")
 """What most items have behind their word."""
+_DECLARING = frozenset({"component", "list", "calendar", "channel"})
+"""The items that others name."""
+_STUMBLE_MAX = 3
+"""Tokens behind the word of a broken item among which its name is looked for: `component component CmBot is bot`."""
 
 
 def _may_begin_item(source: Source, scanned: list[Token], at: int) -> bool:
@@ -261,10 +265,11 @@ class _Assembly:
         if broken.word == "policy":
             self._close_policy()
             self._policy_missed = True
-        self._anything_lost = self._anything_lost or broken.word == "use"
-        declaring = broken.tokens[1:2] if broken.word else broken.tokens
+        declaring = broken.tokens[1 : 1 + _STUMBLE_MAX] if broken.word else broken.tokens
         names = [str(token).strip("'\"") for token in declaring if token.type in _NAMES]
-        self._lost.update(names or [broken.word])
+        self._lost.update((names[:1] if broken.word else names) or [broken.word])
+        nameless = broken.word in _DECLARING and not names
+        self._anything_lost = self._anything_lost or nameless or broken.word == "use"
 
 
 def _otherwise_not_last(rules: Sequence[tree.Rule]) -> list[Diagnostic]:

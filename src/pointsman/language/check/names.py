@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from msgspec import structs
+
 from pointsman.language import tree
 from pointsman.language.check.scope import Scope, walk
 from pointsman.language.check.suggest import suggestion
@@ -50,9 +52,12 @@ class Use(NamedTuple):
 
 def check_names(scope: Scope) -> Iterator[Diagnostic]:
     """Report names of the shared namespace that are not declared, or are declared as something else."""
+    unknown: dict[tuple[str, str], list[Use]] = {}
     for use in uses_in(_nodes(scope)):
         if use.name not in scope.declared_as(use.sort) and not scope.may_be_lost(use.name):
-            yield _unknown(use, scope)
+            unknown.setdefault((use.name, use.sort), []).append(use)
+    for first, *others in unknown.values():
+        yield _used_again(_unknown(first, scope), others)
 
 
 def check_known_words(scope: Scope) -> Iterator[Diagnostic]:
@@ -109,6 +114,16 @@ def _unknown(use: Use, scope: Scope) -> Diagnostic:
     return report("unknown-name", f"there is no {use.sort} `{use.name}`", use.span, help=help_)
 
 
+def _used_again(found: Diagnostic, others: list[Use]) -> Diagnostic:
+    """One slip in a declaration is one report, however often the name is used."""
+    labels = [Label(use.span, "and here") for use in others[:_PLACES_SHOWN_MAX]]
+    if more := len(others) - len(labels):
+        labels[-1] = Label(labels[-1].span, f"and here, and in {more} more place{'s' if more > 1 else ''}")
+    return structs.replace(found, labels=(*found.labels, *labels))
+
+
+_PLACES_SHOWN_MAX = 3
+"""Further uses of an unknown name that its report shows."""
 _DECLARED = {
     "component": "component {} is bot",
     "list": 'list {} = "…"',
