@@ -158,13 +158,13 @@ PROOF_QUESTIONS_MIN = 10_000
 """Questions to the solver that each proof about a program may take, however small the program."""
 PROOF_BOUNDARIES_MAX = 200_000
 """Openings and closings looked at for what a set of calendars can say together: a second or two."""
-PROOF_QUESTIONS_PER_RULE_MAX = 8
+PROOF_QUESTIONS_PER_RULE_MAX = 4
 """And so many more for each of its rules; an ordinary rule needs one or two."""
 PROOF_ROUNDS_MAX = 200
 """Rules that may take an event from a rule, one after the other, before the question is given up."""
 PROOF_FINDINGS_MAX = 200
 """Findings of one proof in one run; no more reports are shown."""
-PROOF_PARTNERS_MAX = 16
+PROOF_PARTNERS_MAX = 6
 """Other rules that are looked for, which share events with one rule; a report names some and counts the rest."""
 PROOF_GROUP_MAX = 32
 """Rules that are held against one rule in one question."""

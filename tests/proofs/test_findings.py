@@ -117,7 +117,8 @@ FINDINGS = {
     ),
     "stopped by an otherwise": (
         (
-            'policy q on message from customer\nrule "z" when channel is SMS then tag "sms"\nrule "y" otherwise then stop\n'
+            'policy q on message from customer\nrule "z" when channel is SMS then tag "s"\n'
+            'rule "y" otherwise then stop\n'
             'policy p on message from customer\nrule "a" when channel is RCS then tag "x"\n'
         ),
         [
@@ -194,8 +195,8 @@ FINDINGS = {
         on(CUSTOMER, "when channel is SMS then withhold", "when office is open then also send to Audit", mode="every"),
         [
             (
-                "3 conflicting-rules: `a` and `b` can fire on one event and set whether the message goes on differently | "
-                "2: withholds it, and wins"
+                "3 conflicting-rules: `a` and `b` can fire on one event and set whether the message goes on "
+                "differently | 2: withholds it, and wins"
             )
         ],
     ),

@@ -53,6 +53,7 @@ class View:
         self.meta = message.meta if message else _NOTHING
         self._folded: str | None = None
         self._words: str | None = None
+        self._open: dict[str, bool] = {}
         self.request: Mapping[str, str] = details.get("asked", _NOTHING)
         self._hours = hours
         self._details = details
@@ -162,7 +163,10 @@ class View:
         return any(found is not None for found in (self.value(path), self.number(path), self.moment(path)))
 
     def is_open(self, calendar: str) -> bool:
-        return self._hours[calendar].is_open(self.now)
+        known = self._open.get(calendar)
+        if known is None:
+            known = self._open[calendar] = self._hours[calendar].is_open(self.now)
+        return known
 
     def last_older(self, parties: tuple[str, ...], ms: int) -> bool:
         spoke = [at for party in parties if (at := self.conversation.spoke.get(party)) is not None]

@@ -1,7 +1,8 @@
 """Questions to the solver, with a memory and a budget: what all the proofs of one program ask through.
 
 Laws: what was asked before, about equal conditions wherever they stand, is not asked again; when the budget is used up,
-every new question is `Undecided`. The budget is counted in questions, so that an answer is the same everywhere.
+every new question is `Undecided`. The budget is counted in questions and not in seconds, so that an answer is the same
+everywhere; a question of many tests counts for several.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from pointsman.model.event import Trigger
 from pointsman.proofs.question import Answer, Ground, Question, Undecided, Wanted
 from pointsman.proofs.solve import solve
 from pointsman.proofs.world import World
+
+_TESTS_OF_ONE = 2
+"""Tests that a question may have to count for one."""
 
 
 class Asker:
@@ -53,5 +57,15 @@ class Asker:
     def _solve(self, question: Question) -> Answer:
         if self.left <= 0:
             return Undecided("steps")
-        self.left -= 1
+        self.left -= max(sum(_tests(it.condition) for it in question.wanted) // _TESTS_OF_ONE, 1)
         return solve(self.ground, question)
+
+
+def _tests(condition: ir.Condition) -> int:
+    match condition:
+        case ir.And(parts) | ir.Or(parts):
+            return sum(map(_tests, parts))
+        case ir.Not(part):
+            return _tests(part)
+        case _:
+            return 1

@@ -11,7 +11,7 @@ from pointsman.model.event import Trigger
 from pointsman.proofs.effects import Setting, said, settings_of
 from pointsman.proofs.inquiry import NO_WITNESS, Inquiry
 from pointsman.proofs.keys import Together
-from pointsman.proofs.partners import Partner, Search
+from pointsman.proofs.partners import Partners, Search
 from pointsman.proofs.reach import Site
 from pointsman.proofs.world import World
 
@@ -22,7 +22,7 @@ def conflicting_rules(inquiry: Inquiry) -> Iterator[Diagnostic]:
     for trigger in dict.fromkeys(trigger for policy in inquiry.ir.policies for trigger in policy.triggers):
         for fault, number in _OnTrigger(inquiry, trigger).faults(reported):
             reported.add(number)
-            yield from fault
+            yield fault
 
 
 class _OnTrigger:
@@ -44,7 +44,7 @@ class _OnTrigger:
         for number, site in enumerate(self._sites):
             self._beside[site.policy] = self._beside.get(site.policy, 0) | 1 << number
 
-    def faults(self, reported: set[int]) -> Iterator[tuple[list[Diagnostic], int]]:
+    def faults(self, reported: set[int]) -> Iterator[tuple[Diagnostic, int]]:
         """Yield what is said of each rule, with the rule's number, unless it was `reported` on another trigger."""
         for number, site in enumerate(self._sites):
             before = self._differing(number) & ((1 << number) - 1)
@@ -52,10 +52,11 @@ class _OnTrigger:
                 continue
             others = (self._sites[other] for other in self._together.with_rule(number, before))
             partners = Search(self._inquiry.reach, self._trigger, site, _fires).among(others)
-            if partners.found:
-                yield self._shown(site, partners.found[0], partners.others), site.number
+            fault = self._first_shown(site, partners)
+            if fault is not None:
+                yield fault, site.number
             else:
-                for why in partners.whys[:1]:
+                for why in (*partners.whys, *(NO_WITNESS for _ in partners.found))[:1]:
                     self._inquiry.leave(site.rule.span, why)
 
     def _differing(self, number: int) -> int:
@@ -67,27 +68,28 @@ class _OnTrigger:
         site = self._sites[number]
         return bits if self._inquiry.ir.policies[site.policy].mode == "every" else bits & ~self._beside[site.policy]
 
-    def _shown(self, site: Site, partner: Partner, others: str) -> list[Diagnostic]:
-        first, then = partner.site, site
-        example = self._example(first, then, partner.world)
-        if example is None:
-            self._inquiry.leave(then.rule.span, NO_WITNESS)
-            return []
+    def _first_shown(self, site: Site, partners: Partners) -> Diagnostic | None:
+        """The report on a rule and the first partner with which it was seen to fire in a transcript."""
+        for partner in partners.found:
+            example = self._example(partner.site, site, partner.world)
+            if example is not None:
+                return self._report(partner.site, site, partners.others, example)
+        return None
+
+    def _report(self, first: Site, then: Site, others: str, example: str) -> Diagnostic:
         (one, other), *rest = _differences(*(settings_of(it.rule, self._inquiry.program) for it in (first, then)))
         winner = _winner(one, other)
         both = f"`{first.rule.name}` and `{then.rule.name}` can fire on one event"
         more = f", and {len(rest)} more" if rest else ""
-        return [
-            report(
-                "conflicting-rules",
-                f"{both} and set {said(other.slot)} differently{more}",
-                other.action.span,
-                Label(one.action.span, _value(one, winner)),
-                help="let their conditions exclude one another, or let one rule decide",
-                note="; ".join(filter(None, (_value(other, winner), others))),
-                example=example,
-            )
-        ]
+        return report(
+            "conflicting-rules",
+            f"{both} and set {said(other.slot)} differently{more}",
+            other.action.span,
+            Label(one.action.span, _value(one, winner)),
+            help="let their conditions exclude one another, or let one rule decide",
+            note="; ".join(filter(None, (_value(other, winner), others))),
+            example=example,
+        )
 
     def _example(self, first: Site, then: Site, world: World) -> str | None:
         def seen(view: View, fired: list[ir.Rule]) -> bool:  # noqa: ARG001  # one of the functions that fit `Seen`

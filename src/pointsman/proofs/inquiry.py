@@ -22,8 +22,6 @@ from pointsman.proofs.world import World, view_of
 
 NO_WITNESS = "witness"
 """Why a finding is not shown: no transcript brings it about."""
-FINDINGS = "findings"
-"""Why rules are not looked at any more: so much was found before."""
 _WORLDS_TRIED_MAX = 4
 """Worlds of one finding for which a witness is looked for."""
 

@@ -7,7 +7,7 @@ are integers, a bit a rule.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from pointsman.language.folding import fold
@@ -26,7 +26,8 @@ class Together:
     """Of rules by their conditions (None: `otherwise`), which may hold on one event. `plain` takes places away."""
 
     def __init__(self, conditions: Sequence[Condition | None], plain: Callable[[Condition], Condition]) -> None:
-        self._needs = [_needs(condition, plain) for condition in conditions]
+        ends = Ends(conditions)
+        self._needs = [_Reading(plain, ends).needs(condition) for condition in conditions]
         self._ranges = [dict(_ranges(condition)) for condition in conditions]
         self.all = (1 << len(conditions)) - 1
         self._bits: dict[Dimension, dict[Hashable, int]] = {}
@@ -65,29 +66,84 @@ def members(bits: int) -> Iterator[int]:
         bits ^= lowest
 
 
-def _needs(condition: Condition | None, plain: Callable[[Condition], Condition]) -> Needs:
+class Ends:
+    """How texts begin and end, cut to one length a field, so that what differs there differs for good.
+
+    The length is that of the shortest value that any of the conditions asks the field to begin (or end) with.
+    """
+
+    def __init__(self, conditions: Iterable[Condition | None]) -> None:
+        self._lengths: dict[tuple[str, bool, str], int] = {}
+        for test in (it for condition in conditions for it in _text_tests(condition)):
+            if test.how in ("starts", "ends") and (values := _values(test)) and all(values):
+                key = (test.how, test.exactly, test.path)
+                shortest = min(map(len, values))
+                self._lengths[key] = min(self._lengths.get(key, shortest), shortest)
+
+    def needs(self, test: TextTest) -> Needs:
+        """What a test says of the beginning or the end of its field; an equality says both."""
+        found: Needs = {}
+        for how in ("starts", "ends") if test.how == "is" else (test.how,):
+            length = self._lengths.get((how, test.exactly, test.path))
+            values = _values(test)
+            if length is not None and values and (test.how == "is" or all(values)):
+                cut = [value[:length] if how == "starts" else value[-length:] for value in values]
+                found[f"{how} exactly" if test.exactly else how, test.path] = frozenset(cut)
+        return found
+
+
+class _Reading:
+    """Reads off conditions what they require."""
+
+    def __init__(self, plain: Callable[[Condition], Condition], ends: Ends) -> None:
+        self._plain = plain
+        self._ends = ends
+
+    def needs(self, condition: Condition | None) -> Needs:
+        match condition:
+            case None:
+                return {}
+            case And(parts):
+                together: Needs = {}
+                for part in parts:
+                    for dimension, keys in self.needs(part).items():
+                        together[dimension] = together[dimension] & keys if dimension in together else keys
+                return together
+            case Or(parts):
+                branches = [self.needs(part) for part in parts]
+                common = [dimension for dimension in branches[0] if all(dimension in needs for needs in branches)]
+                return {dimension: frozenset().union(*(needs[dimension] for needs in branches)) for dimension in common}
+            case Not(part):
+                return {("holds", self._plain(part)): frozenset({False})}
+            case _:
+                return {("holds", self._plain(condition)): frozenset({True}), **self._of_test(condition)}
+
+    def _of_test(self, test: Condition) -> Needs:
+        match test:
+            case ChoiceTest(path, names):
+                return {("choice", path): frozenset(names)}
+            case TextTest(path, "is", exactly, list=""):
+                return {("exact" if exactly else "folded", path): frozenset(_values(test)), **self._ends.needs(test)}
+            case TextTest(list=""):
+                return self._ends.needs(test)
+            case _:
+                return {}
+
+
+def _values(test: TextTest) -> tuple[str, ...]:
+    """The values of a test as they are compared; none, where a list holds them."""
+    return test.values if test.exactly else tuple(map(fold, test.values))
+
+
+def _text_tests(condition: Condition | None) -> Iterator[TextTest]:
     match condition:
-        case None:
-            return {}
-        case And(parts):
-            together: Needs = {}
+        case TextTest():
+            yield condition
+        case And(parts) | Or(parts):
             for part in parts:
-                for dimension, keys in _needs(part, plain).items():
-                    together[dimension] = together[dimension] & keys if dimension in together else keys
-            return together
-        case Or(parts):
-            branches = [_needs(part, plain) for part in parts]
-            common = [dimension for dimension in branches[0] if all(dimension in needs for needs in branches)]
-            return {dimension: frozenset().union(*(needs[dimension] for needs in branches)) for dimension in common}
-        case Not(part):
-            return {("holds", plain(part)): frozenset({False})}
-        case ChoiceTest(path, names):
-            return {("choice", path): frozenset(names), ("holds", plain(condition)): frozenset({True})}
-        case TextTest(path, "is", exactly, values, list=""):
-            keys = frozenset(values if exactly else map(fold, values))
-            return {("exact" if exactly else "folded", path): keys, ("holds", plain(condition)): frozenset({True})}
+                yield from _text_tests(part)
         case _:
-            return {("holds", plain(condition)): frozenset({True})}
+            pass
 
 
 def _ranges(condition: Condition | None) -> Iterator[tuple[Quantity, Range]]:

@@ -9,7 +9,7 @@ from pointsman.language import ir
 from pointsman.language.diagnostics import Diagnostic, Label, report
 from pointsman.proofs.inquiry import NO_WITNESS, Inquiry
 from pointsman.proofs.keys import Together
-from pointsman.proofs.partners import NAMED_MAX, Partner, Search
+from pointsman.proofs.partners import NAMED_MAX, Partner, Partners, Search
 from pointsman.proofs.reach import Site
 from pointsman.proofs.world import World
 
@@ -31,25 +31,30 @@ def _of_rule(inquiry: Inquiry, policy: ir.Policy, site: Site, behind: list[Site]
     for trigger in policy.triggers if behind else ():
         partners = Search(inquiry.reach, trigger, site, lambda it, world, _: _matches(inquiry, it, world)).among(behind)
         whys += partners.whys
-        for partner in partners.found[:1]:
-            example = _example(inquiry, site, partner)
-            if example is None:
-                inquiry.leave(site.rule.span, NO_WITNESS, blocks=True)
+        for partner in partners.found:
+            if (example := _example(inquiry, site, partner)) is not None:
+                yield _report(policy, site, partners, partner, example)
                 return
-            labels = [Label(it.site.rule.span, "can match together with it") for it in partners.found[:NAMED_MAX]]
-            both = f"`{site.rule.name}` and `{partner.site.rule.name}`"
-            yield report(
-                "overlapping-rules",
-                f"{both} can match together, and `{policy.name}` is unique",
-                site.rule.span,
-                *labels,
-                help="let their conditions exclude one another, or write `first` in place of `unique`",
-                note=partners.others,
-                example=example,
-            )
-            return
+            whys.append(NO_WITNESS)
     for why in whys[:1]:
         inquiry.leave(site.rule.span, why, blocks=True)
+
+
+def _report(policy: ir.Policy, site: Site, partners: Partners, shown: Partner, example: str) -> Diagnostic:
+    named = sorted((shown, *(it for it in partners.found if it is not shown))[:NAMED_MAX], key=_order)
+    return report(
+        "overlapping-rules",
+        f"`{site.rule.name}` and `{shown.site.rule.name}` can match together, and `{policy.name}` is unique",
+        site.rule.span,
+        *(Label(it.site.rule.span, "can match together with it") for it in named),
+        help="let their conditions exclude one another, or write `first` in place of `unique`",
+        note=partners.others,
+        example=example,
+    )
+
+
+def _order(partner: Partner) -> int:
+    return partner.site.number
 
 
 def _matches(inquiry: Inquiry, site: Site, world: World) -> bool:

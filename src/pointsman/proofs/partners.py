@@ -62,26 +62,29 @@ class Search:
     def among(self, candidates: Iterable[Site]) -> Partners:
         """Find partners among rules that have conditions, or are `otherwise`."""
         left = iter(candidates)
-        while group := list(islice(left, PROOF_GROUP_MAX)):
+        while self._wants_more and self._reach.asker.left > 0 and (group := list(islice(left, PROOF_GROUP_MAX))):
             self._group(group)
-            if len(self._found) >= PROOF_PARTNERS_MAX:
-                break
-        return Partners(tuple(self._found), tuple(self._whys), next(left, None) is None)
+        if self._wants_more and next(left, None) is not None:
+            self._whys.append("steps")
+        return Partners(tuple(self._found), tuple(self._whys), self._wants_more)
+
+    @property
+    def _wants_more(self) -> bool:
+        return len(self._found) < PROOF_PARTNERS_MAX
 
     def _group(self, group: list[Site]) -> None:
-        """Find all partners of a group, dropping from it what was found or excluded."""
-        for site in [site for site in group if site.rule.when is None]:
-            group.remove(site)
-            self._alone(site)
-        while len(group) > 1 and len(self._found) < PROOF_PARTNERS_MAX:
-            some = self._reach.asker.any_of([site.rule.when for site in group if site.rule.when is not None])
-            reached = self._reach.together(self._trigger, (self._site,), (Wanted(some),))
+        """Find the partners in a group: one question excludes all of it, or each is asked about by itself."""
+        conditions = [site.rule.when for site in group if site.rule.when is not None]
+        if len(conditions) == len(group) > 1:
+            some = Wanted(self._reach.asker.any_of(conditions))
+            reached = self._reach.together(self._trigger, (self._site,), (some,))
             if isinstance(reached, Covered):
                 return
-            if isinstance(reached, Undecided) or not self._take(group, reached.world):
-                self._alone(group.pop())
+            if isinstance(reached, Fires):
+                self._take(group, reached.world)
         for site in group:
-            self._alone(site)
+            if self._wants_more:
+                self._alone(site)
 
     def _take(self, group: list[Site], world: World) -> bool:
         """Move the partners that a world shows from the group to what was found."""

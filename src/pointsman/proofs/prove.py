@@ -14,6 +14,7 @@ from itertools import islice
 from msgspec import Struct, structs
 
 from pointsman.engine.loading import load
+from pointsman.language.codes import Level
 from pointsman.language.diagnostics import Diagnostic, Label, report
 from pointsman.language.ir import relocated
 from pointsman.language.pipeline import Compiled
@@ -25,7 +26,7 @@ from pointsman.limits import (
 from pointsman.proofs.conflicts import conflicting_rules
 from pointsman.proofs.constants import constant_conditions
 from pointsman.proofs.gaps import uncovered_events
-from pointsman.proofs.inquiry import FINDINGS, NO_WITNESS, Inquiry, Open
+from pointsman.proofs.inquiry import NO_WITNESS, Inquiry, Open
 from pointsman.proofs.order import matters_of_order
 from pointsman.proofs.overlaps import overlapping_rules
 from pointsman.proofs.question import Ground
@@ -41,7 +42,6 @@ WHYS = {
     "length": "it depends on very long texts",
     "disagreement": "pointsman contradicts itself there, which is a fault of its own: please report it",
     NO_WITNESS: "no transcript was found that shows it",
-    FINDINGS: "so many others were found before",
 }
 
 
@@ -99,11 +99,14 @@ def _answers(question: Asked, inquiry: Inquiry) -> Iterator[Diagnostic]:
     inquiry.left_open.clear()
     reports = question.ask(inquiry)
     found = list(islice(reports, PROOF_FINDINGS_MAX))
-    if (over := next(reports, None)) is not None:
-        inquiry.leave(over.span, FINDINGS, blocks=over.level == "error")
+    over = next(reports, None)
     yield from sorted(found, key=_place)
     if inquiry.left_open:
         yield _undecided(question, inquiry.left_open)
+    if over is not None:
+        message = f"{question.whether} was not decided from here on"
+        help_ = f"{PROOF_FINDINGS_MAX} reports of this kind come before; mend those first"
+        yield report("undecided", message, over.span, help=help_, level=_level(over.level == "error"))
 
 
 def _undecided(question: Asked, left_open: list[Open]) -> Diagnostic:
@@ -118,8 +121,12 @@ def _undecided(question: Asked, left_open: list[Open]) -> Diagnostic:
         spans[0],
         *(Label(span, "nor here") for span in spans[1:_PLACES_NAMED]),
         help=f"{reasons}; simpler conditions, or fewer in one rule, can be decided",
-        level="error" if any(it.blocks for it in left_open) else "warning",
+        level=_level(any(it.blocks for it in left_open)),
     )
+
+
+def _level(blocks: bool) -> Level:
+    return "error" if blocks else "warning"
 
 
 def _place(it: Diagnostic | Open) -> tuple[str, int, int]:
