@@ -178,6 +178,8 @@ _NAMES = ("NAME", "QUOTED_NAME", "STRING")
 """What most items have behind their word."""
 _DECLARING = frozenset({"component", "list", "calendar", "channel"})
 """The items that others name."""
+_BEHIND_NAMES = frozenset({"is", "=", "from", ","})
+"""What stands behind the name of such an item; at the name's own place, the name was forgotten."""
 _STUMBLE_MAX = 3
 """Tokens behind the word of a broken item among which its name is looked for: `component component CmBot is bot`."""
 
@@ -268,8 +270,8 @@ class _Assembly:
         declaring = broken.tokens[1 : 1 + _STUMBLE_MAX] if broken.word else broken.tokens
         names = [str(token).strip("'\"") for token in declaring if token.type in _NAMES]
         self._lost.update((names[:1] if broken.word else names) or [broken.word])
-        nameless = broken.word in _DECLARING and not names
-        self._anything_lost = self._anything_lost or nameless or broken.word == "use"
+        nameless = broken.word in _DECLARING and broken.tokens[1:2] and str(broken.tokens[1]) in _BEHIND_NAMES
+        self._anything_lost = self._anything_lost or bool(nameless) or broken.word == "use"
 
 
 def _otherwise_not_last(rules: Sequence[tree.Rule]) -> list[Diagnostic]:

@@ -1,7 +1,7 @@
 """Where the text files that come with the package are: beside the sources in a checkout, inside it in a wheel.
 
-The wheel is built with `force-include` (pyproject.toml), which copies `grammar/`, `rules/` and the pages of diagnostics of
-the specification to `pointsman/_shipped/`.
+The wheel is built with `force-include` (pyproject.toml), which copies `grammar/`, `rules/` and the specification's
+pages of diagnostics to `pointsman/_shipped/`.
 """
 
 from __future__ import annotations
