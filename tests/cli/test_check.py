@@ -5,6 +5,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pointsman.cli.check import command
+from pointsman.cli.test import command as run_tests
 
 GOOD = """
 component Bot is bot
@@ -109,3 +110,42 @@ def test_without_a_path_the_usage_is_shown() -> None:
     result = check()
     assert result.exit_code == 2
     assert "name a rules file or a folder, or --explain SLUG" in result.output
+
+
+COVERED = GOOD + 'rule "greets again" when text is "Hello" then reply "Again!"\n'
+OVERLAP = COVERED.replace("policy greeting on", "policy greeting unique on")
+EXAMPLE = ['test "`greets again` does not fire even here"', '  customer says "hello"', '  expect rule "greets"']
+
+
+def test_what_is_proved_comes_with_a_test_that_shows_it(file: Path) -> None:
+    file.write_text(COVERED)
+    result = check(file)
+    assert result.exit_code == 0
+    assert "warning[unreachable-rule]: the rule `greets again` can never fire" in result.stdout
+    assert [line.strip() for line in result.stdout.splitlines()[-3:]] == [line.strip() for line in EXAMPLE]
+
+
+def test_the_example_is_a_member_of_the_report_in_json(file: Path) -> None:
+    file.write_text(COVERED)
+    (row,) = json.loads(check("--format", "json", file).stdout)
+    assert row["example"].splitlines() == EXAMPLE
+
+
+def test_the_example_is_in_the_annotation(file: Path) -> None:
+    file.write_text(COVERED)
+    assert "example:%0Atest " in check("--format", "github", file).stdout
+
+
+def test_the_example_runs_as_it_is_printed(file: Path) -> None:
+    file.write_text(COVERED)
+    (row,) = json.loads(check("--format", "json", file).stdout)
+    file.write_text(COVERED + row["example"])
+    result = CliRunner().invoke(run_tests, [str(file)])
+    assert (result.exit_code, result.output.strip()) == (0, "1 passed, 0 failed")
+
+
+def test_a_promise_that_is_not_kept_is_an_error(file: Path) -> None:
+    file.write_text(OVERLAP)
+    result = check(file)
+    assert result.exit_code == 1
+    assert "error[overlapping-rules]" in result.stdout

@@ -117,6 +117,18 @@ def test_json_is_an_array_of_reports() -> None:
     assert json.loads(render_json([])) == []
 
 
+def test_an_example_is_shown_below_the_help_and_is_a_member_of_its_own() -> None:
+    shown = report("unreachable-rule", "m", RIGHT, help="h", example='test "t"\n  customer says "\x1b"\n')
+    assert render_text(shown, {}).splitlines()[-4:] == [
+        "  = help: h",
+        "  = example:",
+        '    test "t"',
+        '      customer says "␛"',
+    ]
+    assert json.loads(render_json([shown]))[0]["example"] == shown.example
+    assert render_github(shown).endswith('%0Ahelp: h%0Aexample:%0Atest "t"%0A  customer says "\x1b"')
+
+
 def test_an_annotation_is_one_line_of_github_s_own_encoding() -> None:
     assert render_github(UNKNOWN) == (
         "::error file=a.rules,line=3,col=12,title=unknown-name::`CmBto` is not declared%0Ahelp: did you mean `CmBot`?"

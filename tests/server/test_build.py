@@ -15,6 +15,11 @@ test "somebody speaks"
   customer says "hello"
   expect CmBot is {state}
 """
+OVERLAP = """
+policy shared unique on message from customer
+rule "by text message" when channel is SMS then tag "phone"
+rule "a file" when message is not text then tag "file"
+"""
 
 
 def written(folder: Path, rules: str = RULES, config: str = CONFIG) -> Path:
@@ -40,6 +45,7 @@ def test_the_same_files_give_the_same_generation(tmp_path: Path) -> None:
         ("rule", CONFIG, "syntax", "policy.rules:1"),
         (RULES.replace("start with CmBot", "start with CmBto"), CONFIG, "unknown-name", "CmBot"),
         (RULES + TEST.format(state="disabled"), CONFIG, "test-failed", "somebody speaks"),
+        (RULES + OVERLAP, CONFIG, "overlapping-rules", "expect rule"),
         (RULES, CONFIG.replace("[components.Desk]", "[components.Desl]"), "configuration", "Desk"),
         (RULES, CONFIG.replace("env:BOT", "env:NOT_SET"), "configuration", "NOT_SET"),
         (RULES, "rules =", "configuration", "not TOML"),
@@ -55,6 +61,17 @@ def test_what_is_wrong_is_said_in_text_and_as_reports(
     assert outcome.summary
     assert outcome.at == 7
     assert str(tmp_path / "pointsman.toml") in outcome.watched.files
+
+
+def test_what_is_proved_and_does_not_block_is_in_the_text(tmp_path: Path) -> None:
+    outcome = build(
+        written(tmp_path, RULES + OVERLAP.replace("unique", "").replace("message is not text", "channel is SMS")),
+        ENV,
+        1,
+    )
+    assert isinstance(outcome, Built)
+    assert "unreachable-rule" in outcome.warnings
+    assert "customer says" in outcome.warnings
 
 
 @pytest.mark.parametrize(
