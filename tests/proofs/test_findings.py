@@ -48,6 +48,7 @@ def on(event: str, *rules: str, mode: str = "") -> str:
 
 CUSTOMER = "message from customer"
 TAG = 'then tag "x"'
+TOGETHER = "conflicting-rules: `a` and `b` can fire on one event and set"
 FINDINGS = {
     # always true, always false
     "contradiction": (
@@ -172,12 +173,7 @@ FINDINGS = {
             'when Bot is enabled then set context.a to "2"',
             mode="every",
         ),
-        [
-            (
-                "3 conflicting-rules: `a` and `b` can fire on one event and set `context.a` differently | "
-                '2: sets it to `"1"`'
-            )
-        ],
+        [(f'3 {TOGETHER} `context.a` differently | 2: sets it to `"1"`')],
     ),
     "hand over and enable": (
         (
@@ -193,12 +189,7 @@ FINDINGS = {
     ),
     "withhold wins": (
         on(CUSTOMER, "when channel is SMS then withhold", "when office is open then also send to Audit", mode="every"),
-        [
-            (
-                "3 conflicting-rules: `a` and `b` can fire on one event and set whether the message goes on "
-                "differently | 2: withholds it, and wins"
-            )
-        ],
+        [(f"3 {TOGETHER} whether the message goes on differently | 2: withholds it, and wins")],
     ),
     "reset and a timer": (
         'policy q on timer t\nrule "y" otherwise then tag "t"\n'
@@ -212,7 +203,47 @@ FINDINGS = {
             'when office is open then refuse "never"',
             mode="every",
         ),
-        ['3 conflicting-rules: `a` and `b` can fire on one event and set the refusal differently | 2: says `"no"`'],
+        [f'3 {TOGETHER} the refusal differently | 2: says `"no"`'],
+    ),
+    "two texts": (
+        on(
+            CUSTOMER,
+            'when channel is SMS then replace text with "a"',
+            'when office is open then replace text with "{sender}"',
+            mode="every",
+        ),
+        [f'3 {TOGETHER} the text differently | 2: makes it `"a"`'],
+    ),
+    "two receivers": (
+        on(
+            CUSTOMER,
+            "when channel is SMS then send to Desk only",
+            "when office is open then send to Audit only",
+            mode="every",
+        ),
+        [f"3 {TOGETHER} the only receiver differently | 2: makes it `Desk`"],
+    ),
+    "one expression, two redactions": (
+        on(
+            CUSTOMER,
+            'when channel is SMS then redact /x+/ with "1"',
+            'when office is open then redact /x+/ with "2"',
+            mode="every",
+        ),
+        [(f'3 {TOGETHER} what `/x+/` is replaced by differently | 2: puts `"1"`, and wins')],
+    ),
+    "two positions, and another thing": (
+        on(
+            CUSTOMER,
+            'when channel is SMS then position Bot at flow "f" step "1" set context.a to "1"',
+            'when office is open then position Bot at flow "f" step "2" clear context.a',
+            mode="every",
+        ),
+        [(f'3 {TOGETHER} the position of `Bot` differently, and 1 more | 2: sets it to flow `"f"` step `"1"`')],
+    ),
+    "counted and cleared": (
+        on(CUSTOMER, "when channel is SMS then add 2 to n", "when office is open then clear n", mode="every"),
+        [f"3 {TOGETHER} `count of n` differently | 2: adds 2 to it"],
     ),
     "an otherwise of another policy": (
         on(CUSTOMER, "when channel is SMS then enable Desk", "otherwise then disable Desk")
@@ -275,6 +306,18 @@ NEAR_MISSES = {
         CUSTOMER,
         'when channel is SMS then set context.a to "1"',
         'when office is open then set context.b to "2"',
+        mode="every",
+    ),
+    "two expressions": on(
+        CUSTOMER,
+        'when channel is SMS then redact /x+/ with "1"',
+        'when office is open then redact /y+/ with "2"',
+        mode="every",
+    ),
+    "both receive it": on(
+        CUSTOMER,
+        "when channel is SMS then send to Desk only",
+        "when office is open then also send to Audit",
         mode="every",
     ),
     "counts add up": on(
