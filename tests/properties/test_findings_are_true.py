@@ -34,7 +34,7 @@ from properties.test_evaluators_agree import SHOP, WIRING, _earliest
 
 seen: Counter[str] = Counter()
 quietly = settings(
-    max_examples=300,
+    max_examples=150,
     deadline=None,
     derandomize=True,
     database=None,
@@ -132,7 +132,7 @@ def test_what_is_proved_is_true_and_the_same_each_time() -> None:
     seen.clear()
     _true()
     for slug in ("unreachable-rule", "overlapping-rules", "uncovered-event", "conflicting-rules", "always-false"):
-        assert seen[slug] >= 10, slug
+        assert seen[slug] >= 5, slug
 
 
 @quietly
