@@ -40,6 +40,12 @@ def test_folding_is_nfkc_casefold_nfkc(text: str) -> None:
         ("c++", "c++", True),
         ("人工客服", "客服", True),
         ("agentagent agent", "agent", True),
+        ("the 'agent' please", "agent", True),
+        ("the ’agent’ please", "agent", True),
+        ("l'agent", "agent", False),
+        ("e\u0301'agent", "agent", False),
+        ("\U0001f1f3agent", "agent", True),
+        ("\U0001f1f3\U0001f1f1", "\U0001f1f3", False),
     ],
 )
 def test_a_mention_stands_between_word_borders(text: str, needle: str, mentioned: bool) -> None:

@@ -14,7 +14,13 @@ from functools import lru_cache
 import regex
 from ahocorasick_rs import AhoCorasick, Implementation
 
-_BORDER = regex.compile(r"(?w)\b")
+# What `(?w)\b` of the package lacks of UAX #29: it lets an apostrophe cling to the vowel behind it though no letter
+# stands before it, and a lone regional indicator to whatever follows.
+_BORDER = regex.compile(
+    r"(?w)\b"
+    r"|(?<=['\u2019])(?=\p{WB=ALetter})(?<![\p{WB=ALetter}\p{WB=Hebrew_Letter}][\p{WB=Extend}\p{WB=Format}\p{WB=ZWJ}]*['\u2019])"
+    r"|(?<=\p{WB=Regional_Indicator})(?![\p{WB=Regional_Indicator}\p{WB=Extend}\p{WB=Format}\p{WB=ZWJ}])"
+)
 _AUTOMATON_FROM = 8
 """Needles from which one automaton pass beats substring searches one by one."""
 
