@@ -54,6 +54,8 @@ TEST_PROCESSES_MAX = 64
 """Processes that play tests; more cost their starting and gain little."""
 TRANSCRIPT_LINES_MAX = 10_000
 """Lines of one test's transcript; a silence that keeps coming back would fill the memory."""
+RETOLD_LINES_MAX = 100
+"""Lines of a failed test's transcript, and of what happened, that are shown: nobody reads more, and CI keeps it all."""
 GLANCE_CHARACTERS_MAX = 200
 """How much of a text a decision record repeats."""
 EXPLAINED_RULES_SHOWN_MAX = 200
