@@ -95,7 +95,8 @@ class _OnTrigger:
         def seen(view: View, fired: list[ir.Rule]) -> bool:  # noqa: ARG001  # one of the functions that fit `Seen`
             return first.rule in fired and then.rule in fired
 
-        return self._inquiry.shown([world], f"both `{first.rule.name}` and `{then.rule.name}` fire", seen)
+        name = f"both `{first.rule.name}` and `{then.rule.name}` fire"
+        return self._inquiry.shown([world], name, seen, first.rule, then.rule)
 
 
 def _fires(site: Site, world: World, fired: Sequence[Site]) -> bool:  # noqa: ARG001  # one of the functions that fit `Beside`

@@ -28,11 +28,15 @@ Seen: TypeAlias = Callable[[View, list[ir.Rule]], bool]
 
 
 class Goal(Struct, frozen=True):
-    """What a transcript is to show: an event on `trigger` of which `seen` is true, behind which all is as expected."""
+    """What a transcript is to show: an event on `trigger` of which `seen` is true, behind which all is as expected.
+
+    `about` are the rules of which it tells whether they fire.
+    """
 
     trigger: Trigger
     seen: Seen
     expected: tuple[Line, ...] = ()
+    about: frozenset[str] = frozenset()
 
 
 class Rehearsal:
