@@ -118,13 +118,13 @@ class Reach:
         At first their conditions are asked not to hold, which is simpler and mostly does.
         """
         own = {site.policy for site in sites}
-        eased = {place: self._not_fired(site) for place, site in blamed.items() if site.policy not in own}
+        eased = {place: self.not_fired(site) for place, site in blamed.items() if site.policy not in own}
         changed = [place for place, it in eased.items() if it is not None and it != wanted[place]]
         for place in changed:
             wanted[place] = eased[place] or wanted[place]
         return bool(changed)
 
-    def _not_fired(self, site: Site) -> Wanted | None:
+    def not_fired(self, site: Site) -> Wanted | None:
         """The condition fails, or a rule of a `first` policy before it, which does not stop, fires; None: as it was."""
         if site.number not in self._passed:
             before = [
