@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
 
 from pointsman.engine.hours import duration
 from pointsman.language import ir
@@ -13,7 +14,7 @@ from pointsman.model.decision import Decision, Effect, Note, Notify, PositionAt,
 from pointsman.model.event import CUSTOMER, timer_key
 
 
-def holds(expectation: ir.TestStep, now: Conversation, since: Sequence[Decision]) -> bool:
+def holds(expectation: ir.Expectation, now: Conversation, since: Sequence[Decision]) -> bool:
     """Whether an expectation is true of the conversation as it stands and of the decisions since the last event."""
     effects = [effect for decision in since for effect in decision.effects]
     steps = [step for decision in since for step in decision.steps]
@@ -49,7 +50,7 @@ def holds(expectation: ir.TestStep, now: Conversation, since: Sequence[Decision]
         case ir.ExpectTag(label):
             return any(step.what == "tag" and _reads(label, step.subject) for step in steps)
         case _:
-            raise AssertionError(f"{type(expectation).__name__} is no expectation")
+            assert_never(expectation)
 
 
 def _is_said(effect: Effect) -> bool:
@@ -88,12 +89,14 @@ def _reads(expected: ir.Expected | None, text: str) -> bool:
             return text == whole
         case ir.Search(pattern, flags):
             return compile_pattern(pattern, flags).search(text) is not None
+        case _:
+            assert_never(expected)
 
 
 # How it reads ---------------------------------------------------------------------------------------------------------
 
 
-def describe(expectation: ir.TestStep) -> str:
+def describe(expectation: ir.Expectation) -> str:
     """An expectation in the words of the language."""
     match expectation:
         case ir.ExpectRule(rule):
@@ -123,7 +126,7 @@ def describe(expectation: ir.TestStep) -> str:
         case ir.ExpectTag(label):
             return f"tag {_shown(label)}"
         case _:
-            raise AssertionError(f"{type(expectation).__name__} is no expectation")
+            assert_never(expectation)
 
 
 def _shown(expected: ir.Expected | None) -> str:
@@ -134,6 +137,8 @@ def _shown(expected: ir.Expected | None) -> str:
             return f"/{pattern}/{flags}"
         case None:
             return ""
+        case _:
+            assert_never(expected)
 
 
 _SENTENCES = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from msgspec import structs
 
 from pointsman.language import ir
@@ -58,6 +60,8 @@ def event_of(step: ir.Says | ir.Sends | ir.Presses | ir.Requests | ir.StartsStep
             return Starts()
         case ir.EndsStep():
             return Ends()
+        case _:
+            assert_never(step)
 
 
 def message_of(kind: str, media: Media | None, words: str | None = None) -> Message:
@@ -140,3 +144,5 @@ def describe(step: ir.Says | ir.Sends | ir.Presses | ir.Requests | ir.StartsStep
             return "conversation starts"
         case ir.EndsStep():
             return "conversation ends"
+        case _:
+            assert_never(step)

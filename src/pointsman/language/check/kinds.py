@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import assert_never
 
 from pointsman.language import tree
 from pointsman.language.check.names import quoted, unknown_account, unknown_name, unknown_word
@@ -97,6 +98,8 @@ def _comparison(test: tree.Comparison, scope: Scope, searched: frozenset[str]) -
                 yield from _value(test, record, value, scope)
         case tree.AnyIn(name):
             yield from _list(test, record, name, scope, searched)
+        case _:
+            assert_never(test.operand)
 
 
 def _relation_fault(test: tree.Comparison, kind: Kind) -> tuple[str, str] | None:
@@ -254,3 +257,5 @@ def shown(subject: tree.Subject) -> str:
             return f"length of {shown(of)}"
         case tree.Age():
             return "conversation age"
+        case _:
+            assert_never(subject)
