@@ -116,6 +116,7 @@ SLIPS = {
     "two names joined by or": rule("when channel is not SMS or 'Web Push' then stop"),
     "two kinds joined by or": rule("when message is picture or video then stop"),
     "two numbers joined by or": rule("when count of misses >= 1 or 2 then stop"),
+    "two ages joined by or": rule("when last message from customer older than 5m or 10m then stop"),
     # names that cannot be
     "a component called customer": "component customer is bot\n",
     "a calendar called contact": "calendar contact mon 09:00-10:00\n",
