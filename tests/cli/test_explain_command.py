@@ -195,3 +195,15 @@ def test_a_rule_that_never_fires_is_said_to_be_covered(rules: Path) -> None:
     result = explain(rules, NIGHT, "--why-not", "hidden")
     assert 'rule "hidden" can never fire: whenever its condition is true, rule "asks at night" takes' in result.output
     assert 'policy.rules:15 rule "asks at night"' in result.output
+
+
+def test_an_event_may_begin_with_a_byte_order_mark(rules: Path) -> None:
+    assert fired(as_json(rules, "\ufeff" + json.dumps(NIGHT))) == ["asks at night"]
+
+
+@pytest.mark.parametrize("deep", ['{"meta": ' * 5_000 + "1" + "}" * 5_000, '{"from": ' + "[" * 100_000])
+def test_an_event_that_nests_without_end_is_refused_in_words(rules: Path, deep: str) -> None:
+    result = explain(rules, deep)
+    assert isinstance(result.exception, SystemExit)
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: standard input: ")

@@ -6,6 +6,7 @@ Law: which of the three it is follows from the text alone; whatever is wrong wit
 from __future__ import annotations
 
 import sys
+from codecs import BOM_UTF8
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,7 +37,7 @@ _OF_HOOKS = frozenset({"from", "messages"})
 
 def read_situation(file: str, compiled: Compiled, program: Loaded) -> Situation:
     """Read the event in a file, `-` being standard input. Raises `click.ClickException` with what is wrong."""
-    data = _bytes_of(file)
+    data = _bytes_of(file).removeprefix(BOM_UTF8)
     name = "standard input" if file == "-" else file
     try:
         if not data.lstrip().startswith(b"{"):
@@ -97,7 +98,7 @@ def _last(program: Loaded, test: ir.Test) -> Situation | None:
 def _is_hook(data: bytes) -> bool:
     try:
         members = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return bool(_OF_HOOKS & members.keys())
 
