@@ -10,7 +10,7 @@ from pointsman.engine.loaded import Loaded
 from pointsman.engine.loading import load
 from pointsman.engine.scenario import ADDRESS, CLOCK, Stage
 from pointsman.engine.situation import Situation
-from pointsman.engine.situation_json import situation_of
+from pointsman.engine.situation_json import situation_of, situation_on
 from pointsman.engine.told import EXAMPLES, Misstated, Told
 from pointsman.language import ir
 from pointsman.language.pipeline import compile_rules
@@ -30,6 +30,7 @@ from pointsman.model.event import (
     Starts,
     Trigger,
 )
+from pointsman.model.wiring import Seat, Wiring
 
 RULES = """component Bot is bot
 component 'Help Desk' is desk
@@ -199,6 +200,41 @@ def test_a_mistake_names_its_place_and_what_to_write(program: Loaded, data: byte
         situation_of(program, data)
     assert caught.value.place == place
     assert said in f"{caught.value} {caught.value.help}"
+
+
+def test_an_event_can_meet_a_conversation_as_it_is(program: Loaded) -> None:
+    state = told(program, sample={"hello": True}).decided(program).conversation
+    wiring = Wiring("test", {"Bot": Seat(copies=False)})
+    key = Trigger("timer", "reminder").key
+    due = situation_on(program, b'{"event": "timer reminder"}', state, wiring, CLOCK + 5)
+    assert (due.event, due.now) == (Due(key, state.waits[key].number), CLOCK + 3_600_000)
+    assert (due.recall, due.wiring) == (state, wiring)
+    late = situation_on(program, b'{"event": "timer reminder"}', state, wiring, CLOCK + 7_200_000)
+    assert late.now == CLOCK + 7_200_000
+    said = situation_on(program, b'{"text": "hello"}', state, wiring, CLOCK + 5)
+    assert (said.now, said.address, said.drawn) == (CLOCK + 5, state.address, {})
+    assert situation_on(program, b'{"at": "2026-11-20T10:00:00Z"}', state, wiring, CLOCK).now == 1_795_168_800_000
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("channel", "SMS"),
+        ("account", "shop"),
+        ("sender", "+31612345678"),
+        ("enabled", ["Bot"]),
+        ("context", {"team": "a"}),
+        ("age", "1h"),
+        ("offered", ["Yes"]),
+        ("sample", {"hello": True}),
+    ],
+)
+def test_of_a_conversation_as_it_is_nothing_can_be_told(program: Loaded, member: str, value: object) -> None:
+    state = told(program).decided(program).conversation
+    data = msgspec.json.encode({member: value})
+    with pytest.raises(Misstated, match="the conversation that is named has its own") as refused:
+        situation_on(program, data, state, Wiring("test", {}), CLOCK)
+    assert refused.value.place == member
 
 
 def test_every_member_has_an_example() -> None:

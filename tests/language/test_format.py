@@ -251,6 +251,7 @@ def test_a_text_over_several_lines_that_begins_beside_its_quotes_stays_as_it_is(
         ("message.size > 1.50  MiB", "message.size > 1.50 MiB"),
         ("conversation age > 90s", "conversation age > 90s"),
         ("sample 0.5 %", "sample 0.5%"),
+        ("count of misses > 5 %", "count of misses > 5%"),
         ("count of misses >= 2.0", "count of misses >= 2.0"),
         ("text matches /a\\/b#/si", "text matches /a\\/b#/is"),
         ("channel is 'SMS'", "channel is SMS"),
