@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import assert_never
 
 from pointsman.engine.view import View
 from pointsman.language import ir
@@ -124,3 +125,5 @@ def _winner(one: Setting, other: Setting) -> Setting:
             return one if one.value == "withheld" else other
         case "later":
             return other
+        case _:
+            assert_never(other.wins)
