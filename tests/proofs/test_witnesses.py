@@ -215,5 +215,14 @@ def test_a_world_that_no_transcript_brings_about_has_no_witness(impossible: Worl
     assert WITNESSES.of(impossible, "n", lambda view, _: view.value("choice") in (None, "No")) is None
 
 
+@pytest.mark.parametrize(("choice", "fires"), [("Yes", None), ("Sure", "saturday")])
+def test_a_transcript_on_which_other_rules_fire_than_in_the_world_is_no_witness(choice: str, fires: str | None) -> None:
+    """Nobody presses `Yes` and says something else by it: one rule of the two that fire in the world always misses."""
+    found = WITNESSES.of(
+        world("from customer", texts={"text": '{saturday} "night"', "choice": choice}, now=SATURDAY), "n"
+    )
+    assert (found is not None) == (fires is not None)
+
+
 def test_equal_worlds_have_equal_witnesses() -> None:
     assert shown("old") == shown("old")
