@@ -33,6 +33,7 @@ SLIPS = {
     "a semicolon": rule('when text is "x" then stop;'),
     "braces": rule('when text is "x" then { stop }'),
     "does not": rule('when text does not contain "x" then stop'),
+    "not behind the field": rule('when text not contains "x" then stop'),
     "begins with": rule('when text begins with "x" then stop'),
     # quotes
     "no closing quote": rule('when text is "x then stop'),

@@ -35,6 +35,8 @@ _OTHER_WORDS = {
     "deactivate": "disable",
 }
 """Words of other languages, and of English, for words of this one; offered only where the latter could stand."""
+_NEVER_BEHIND_NOT = frozenset({"CONTAINS", "MENTIONS", "STARTS", "ENDS", "MATCHES", "EXISTS"})
+"""What begins a test and is negated in front of the whole of it: `x not in LIST` alone has its `not` inside."""
 _LINE_LOOKED_AT = 200
 """Characters of a line behind a place; it may hold megabytes."""
 
@@ -63,6 +65,9 @@ def negated_verb(scene: Scene) -> Diagnostic | None:
     if scene.word in ("does", "doesn", "doesnt", "not") and "CONTAINS" in scene.expected:
         help_ = 'write `not` before the condition: `not text contains "…"`'
         return report("syntax", f"expected a comparison, found {ticked(scene.word)}", scene.span, help=help_)
+    if scene.kind in _NEVER_BEHIND_NOT and scene.kind_at(scene.at - 1) == "NOT" and "IN" in scene.expected:
+        help_ = f"write `not` before it: `not {scene.tokens[scene.at - 2]} {scene.word} …`"
+        return report("syntax", f"`not` stands before {ticked(scene.word)}", scene.span, help=help_)
     return None
 
 
