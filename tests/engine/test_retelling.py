@@ -101,5 +101,5 @@ test "clears \\u{1B}[2J"
   expect no rule
 """)
     assert lines[0] == "FAILED clears ␛[2J (policy.rules:6)"
-    assert '  customer says "␇"' in lines
+    assert '  customer says "\\u{7}"' in lines
     assert '    reply "␛[31mred"' in lines
