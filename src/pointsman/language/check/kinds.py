@@ -137,8 +137,21 @@ def _value(
             "wrong-kind",
             f"`{shown(test.subject)}` is {_PHRASES[record.kind]}, compared with {_LITERALS[type(value)]}",
             value.span,
-            help=_rewritten(record.kind, value, scope),
+            help=_of_nothing(test, value) or _rewritten(record.kind, value, scope),
         )
+
+
+_NOTHING = ("empty", "blank", "missing", "absent", "null", "nil")
+
+
+def _of_nothing(test: tree.Comparison, value: tree.Value) -> str:
+    """What to write for `text is empty`: a field without a value and a text without characters are two things."""
+    if not isinstance(value, tree.Name) or value.text not in _NOTHING or test.relation != "is":
+        return ""
+    name = shown(test.subject)
+    if test.negated:
+        return f'write `{name} exists` where it has a value, or `{name} is not ""` where it has characters'
+    return f'write `not {name} exists` where it has no value, or `{name} is ""` where it has no characters'
 
 
 def _rewritten(kind: Kind, value: tree.Value, scope: Scope) -> str:

@@ -11,7 +11,7 @@ from pointsman.language.grammar import grammar
 from pointsman.language.slips.expected import expectations
 from pointsman.language.slips.lexical import written_as
 from pointsman.language.slips.scene import Scene, span_of
-from pointsman.language.vocabulary import FIELDS
+from pointsman.language.vocabulary import FIELDS, Kind
 from pointsman.model.event import CUSTOMER
 
 _OTHER_WORDS = {
@@ -110,6 +110,8 @@ def quoted_kind(scene: Scene) -> Diagnostic | None:
 
 
 _FAMILIES = frozenset(field.path.partition(".")[0] for field in FIELDS if "." in field.path)
+_NAMED = frozenset(field.path for field in FIELDS if field.kind is Kind.CHOICE)
+_IN_OPERAND = frozenset({"LPAR", "COMMA", "NAME", "QUOTED_NAME", "STRING", "NUMBER", "NOT", "EXACTLY", "ANY"})
 _NEVER_NAMES = {"COMPONENT": frozenset({CUSTOMER}), "CALENDAR": _FAMILIES}
 """Item words to the names that such items cannot have, in quotes or without."""
 
@@ -135,8 +137,17 @@ def _instead_of_keyword(scene: Scene, token: Token) -> str:
         return "choose another name: it has a meaning of its own"
     if token in _FAMILIES and "PATH" in scene.expected:
         return f"write `{token}.KEY` for one of its fields"
-    text = f', or in double quotes as a text: `"{token}"`' if "STRING" in scene.expected else ""
-    return f"write it in single quotes: `'{token}'`{text}"
+    if "STRING" in scene.expected and not _names_follow(scene):
+        return f'write it in double quotes, as a text: `"{token}"`'
+    return f"write it in single quotes: `'{token}'`"
+
+
+def _names_follow(scene: Scene) -> bool:
+    """Whether what is compared here is compared with names: `channel is …`, `target in (A, …`."""
+    at = scene.at - 1
+    while scene.kind_at(at) in _IN_OPERAND:
+        at -= 1
+    return scene.kind_at(at) in ("IS", "IN") and scene.written(at - 1, at) in _NAMED
 
 
 def text_without_quotes(scene: Scene) -> Diagnostic | None:
