@@ -53,6 +53,7 @@ class Rehearsal:
     def play_steps(self, steps: Iterable[ir.TestStep], goal: Goal) -> tuple[str, ...] | None:
         """As `play`, of a whole test."""
         stage = scenario.Stage(self._watched)
+        self._asked.clear()
         for step in steps:
             if isinstance(step, ir.Happening | ir.FactAt):
                 self._asked.clear()
