@@ -156,6 +156,8 @@ NEAREST_MOMENTS_MAX = 500
 """Openings and closings that are tried for the first that helps; a year of one calendar."""
 NEAREST_QUESTIONS_MAX = 2_000
 """Questions that one search for the nearest change asks; a few seconds."""
+TOLD_NUMBER_MAX = 2**53
+"""Counters and sizes in an event told in JSON: up to here every whole number is one that rules can compare with."""
 PROOF_QUESTIONS_MIN = 10_000
 """Questions to the solver that each proof about a program may take, however small the program."""
 PROOF_BOUNDARIES_MAX = 200_000
