@@ -26,7 +26,7 @@ def shaped(condition: str) -> str:
         ('text is "a" or\n # one\n text is "b"', 'text is "a"\n       # one\n       or text is "b"'),
         (
             'text is "a" and # one\n (text is "b" or # two\n # 3\n text is "c")',
-            'text is "a"        # one\n       and (text is "b"  # two\n            # 3\n            or text is "c")',
+            'text is "a"       # one\n       and (text is "b"  # two\n            # 3\n            or text is "c")',
         ),
         ('text is "a" or # one\n (text is "b")', 'text is "a"  # one\n       or text is "b"'),
         ('text is "a" or ( # one\n text is "b")', 'text is "a"  # one\n       or text is "b"'),
