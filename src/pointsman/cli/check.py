@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 import click
 
+from pointsman.cli.rules_path import RULES_PATH
 from pointsman.cli.slugs import explained
 from pointsman.language.diagnostics import Diagnostic, arrange, render_github, render_json, render_summary, render_text
 from pointsman.language.pipeline import Compiled, compile_rules
@@ -28,7 +29,7 @@ Examples:
   pointsman check --deny warnings --format github rules/*.rules
   pointsman check --explain unknown-name"""
 )
-@click.argument("paths", metavar="PATH...", nargs=-1)
+@click.argument("paths", metavar="PATH...", type=RULES_PATH, nargs=-1)
 @click.option(
     "--format",
     "form",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from pointsman.cli.check import reports
+from pointsman.cli.rules_path import RULES_PATH
 from pointsman.language.diagnostics import arrange, render_summary
 from pointsman.language.pipeline import Emit, compile_rules, emit
 
@@ -18,7 +19,7 @@ Examples:
   pointsman compile support --emit python
   pointsman compile support --emit ir | less"""
 )
-@click.argument("path", metavar="PATH")
+@click.argument("path", metavar="PATH", type=RULES_PATH)
 @click.option(
     "--emit",
     "stage",

@@ -11,6 +11,7 @@ import msgspec
 
 from pointsman.cli.check import reports
 from pointsman.cli.event_file import read_situation
+from pointsman.cli.rules_path import RULES_PATH
 from pointsman.engine.explain import Explanation, Fired, explain
 from pointsman.engine.explain_json import shown
 from pointsman.engine.explain_text import Page
@@ -29,7 +30,7 @@ Examples:
   pointsman explain support --event event.json --why-not "asks for a person"
   echo 'customer says "hello"' | pointsman explain support --event -"""
 )
-@click.argument("path", metavar="PATH")
+@click.argument("path", metavar="PATH", type=RULES_PATH)
 @click.option(
     "--event",
     "file",

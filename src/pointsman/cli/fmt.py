@@ -18,6 +18,7 @@ import click
 
 from pointsman import limits
 from pointsman.cli.check import counted
+from pointsman.cli.rules_path import RULES_PATH
 from pointsman.language.diagnostics import Diagnostic, arrange, render_text
 from pointsman.language.format import format_source
 from pointsman.language.load import Folder, decoded
@@ -53,7 +54,7 @@ Examples:
   pointsman fmt --check --diff support
   pointsman fmt - < policy.rules"""
 )
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", type=RULES_PATH, nargs=-1, required=True)
 @click.option("--check", is_flag=True, help="Write nothing; name the files that would change, and exit with 1.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change, and exit with 1 if anything would.")
 def command(paths: tuple[str, ...], *, check: bool, diff: bool) -> None:

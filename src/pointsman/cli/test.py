@@ -15,6 +15,7 @@ from typing import TypeAlias
 import click
 
 from pointsman.cli.check import counted
+from pointsman.cli.rules_path import RULES_PATH
 from pointsman.cli.testing import coverage, pages
 from pointsman.cli.testing.files import write_whole
 from pointsman.cli.testing.generating import generate
@@ -52,7 +53,7 @@ Examples:
   pointsman test support --junit report.xml
   pointsman test support/handover.md --update"""
 )
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", type=RULES_PATH, nargs=-1, required=True)
 @click.option("-k", "words", metavar="WORDS", default="", help="Run only tests whose name contains WORDS, in any case.")
 @click.option("--jobs", metavar="N|auto", type=Processes(), default="auto", help="Run in N processes.  [default: auto]")
 @click.option("--junit", "junit_file", metavar="FILE", type=FILE, help="Write the results to FILE as JUnit XML.")
