@@ -75,10 +75,17 @@ def expectations(expected: frozenset[str]) -> tuple[str, str]:
 def plainly(scene: Scene) -> Diagnostic:
     """Return what was found and what was expected, for a mistake that no slip recognises."""
     expected, examples = expectations(scene.expected)
-    help_ = _missing(scene) or _near(scene) or (f"for instance {examples}" if examples else f"write {expected} here")
+    help_ = _missing(scene) or _near(scene) or (f"for instance {examples}" if examples else _where(scene))
     if scene.token is None:
         return report("syntax", f"{_subject(scene)} ends too early: expected {expected}", scene.span, help=help_)
     return report("syntax", f"expected {expected}, found {ticked(scene.word)}", scene.span, help=help_)
+
+
+def _where(scene: Scene) -> str:
+    """The help where the message has said all that could be written: where it goes."""
+    if scene.token is not None:
+        return f"write it before {ticked(scene.word)}, or in its place"
+    return f"write it after {ticked(str(scene.previous))}, where the text stops"
 
 
 def missing_word(scene: Scene) -> Diagnostic | None:
