@@ -124,3 +124,32 @@ def test_more_boundaries_than_the_bound_are_not_looked_at(monkeypatch):
     for _ in range(2):
         with pytest.raises(TooManyBoundaries):
             known.when({("a", "open"): True, ("b", "open"): True})
+
+
+_OWN_CLOCKS = (
+    "Europe/Amsterdam",
+    "America/New_York",
+    "Australia/Sydney",
+    "Africa/Casablanca",
+    "Asia/Tehran",
+    "America/Sao_Paulo",
+    "Europe/London",
+    "Asia/Tokyo",
+    "America/Santiago",
+)
+
+
+def in_own_zones(count: int) -> tuple[Moments, dict[tuple[str, str], bool]]:
+    """Calendars in so many zones, and the question whether all are closed."""
+    week = (((540, 1020),),) * 7
+    known = moments(*(calendar(zone, week, zone=zone) for zone in _OWN_CLOCKS[:count]))
+    return known, {(zone, "open"): False for zone in _OWN_CLOCKS[:count]}
+
+
+def test_eight_zones_with_clocks_of_their_own_stay_below_the_bound_and_nine_do_not():
+    known, closed = in_own_zones(8)
+    at = known.when(closed)
+    assert at is None or {key: known.says(key, at) for key in closed} == closed
+    known, closed = in_own_zones(9)
+    with pytest.raises(TooManyBoundaries):
+        known.when(closed)
