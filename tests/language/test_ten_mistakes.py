@@ -195,7 +195,7 @@ def test_ten_mistakes_are_ten_reports(seed: int) -> None:
     on_github = [re.match(r"::error file=a\.rules,line=(\d+),col=(\d+),title=", render_github(it)) for it in shown]
     assert [(int(it[1]), int(it[2])) for it in on_github if it] == places
     assert all(it.help for it in shown)
-    assert not any(it.help.removeprefix("write ").removesuffix(" here") in it.message for it in shown), "a help repeats"
+    assert not any(it.help.endswith(" here") for it in shown), "it repeats what the message expects"
 
 
 def test_each_mistake_is_drawn_in_company() -> None:
