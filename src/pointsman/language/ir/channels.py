@@ -1,7 +1,7 @@
 """Channels: what each carries, and within which limits.
 
-Laws: a profile is whole (a block of the rules has been laid over the standard library, or over what it is `like`); every
-limit knows its source.
+Laws: a profile is whole (a block of the rules has been laid over the standard library, or over what it is `like`);
+every limit knows its source, which is empty where the rules name none.
 """
 
 from __future__ import annotations
@@ -11,16 +11,21 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 Support: TypeAlias = Literal["native", "emulated", "none"]
-LimitOf: TypeAlias = Literal["", "title", "description", "caption", "buttons", "cards", "together"]
+LimitOf: TypeAlias = Literal["", "title", "description", "caption", "buttons", "rows", "together", "thumbnail"]
 LimitUnit: TypeAlias = Literal["characters", "bytes", "gsm", "size", "number"]
 
 
 class Limit(Struct, frozen=True):
-    """One bound. `of` empty: of the line's own subject: a text's length, a file's size, how many buttons or cards.
+    """One bound. `of` empty: of the line's own subject. For a text that is its length; for media and a card a file's
+    size; for a file list the number or the size of its files; for a carousel the number of its cards; for a button
+    kind the number of all buttons in a message that has one of the kind.
+
+    `caption` is what stands under media, else the label of a button; `caption` 0: media go without words, `buttons` 0:
+    cards without buttons. `rows`: that many choices fit where the channel shows them as a list.
 
     `unit`: `characters` are code points, `bytes` those of UTF-8, `gsm` septets (`ucs2`: the bound in UTF-16 units of a
     text that GSM cannot write), `size` the bytes of a file, `number` a count. `together` bounds title, description and
-    button labels as one. `with_buttons`: holds only where the message has buttons. `source` is what stands behind `from`.
+    button labels as one. `with_buttons`: holds only where the message has buttons. `source` stands behind `from`.
     """
 
     of: LimitOf
