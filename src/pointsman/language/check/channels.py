@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from pointsman import limits as bounds
@@ -46,29 +46,35 @@ def _standards(uses: tuple[tree.UseStandard, ...]) -> Iterator[Diagnostic]:
 
 def _order(blocks: tuple[tree.Channel, ...]) -> Iterator[Diagnostic]:
     """Report blocks that start from themselves, or from a new channel that is declared further down."""
-    later = {block.name.text: block for block in reversed(blocks)}
+    likes = {block.name.text: block.like for block in reversed(blocks) if block.like}
+    places = {block.name.text: block.name.span for block in reversed(blocks) if block.name.text not in CHANNELS}
+    told: set[str] = set()
     for block in blocks:
-        name, other = block.name.text, block.like.text if block.like else ""
-        if block.like and other == name:
+        name, like = block.name.text, block.like
+        places.pop(name, None)
+        if like is None or name in told:
+            continue
+        circle = _circle(name, likes) if like.text in places else ()
+        told.update(each.text for each in circle)
+        if like.text == name:
             message = f"the channel `{name}` starts from itself"
-            yield report("channel-order", message, block.like.span, help=f"leave out `like {quoted(name)}`")
-        elif block.like and other in later and other not in CHANNELS:
-            yield _upside_down(block, block.like, later)
-        later = {key: each for key, each in later.items() if each is not block}
+            yield report("channel-order", message, like.span, help=f"leave out `like {quoted(name)}`")
+        elif circle:
+            message = f"the channel `{name}` starts from itself, by way of `{like.text}`"
+            labels = [Label(each.span, f"from `{each.text}`") for each in circle[1:]]
+            yield report("channel-order", message, like.span, *labels, help="let one of them state its lines itself")
+        elif like.text in places:
+            message = f"the channel `{like.text}` does not stand yet"
+            label = Label(places[like.text], "declared here")
+            yield report("channel-order", message, like.span, label, help="move its block above this one")
 
 
-def _upside_down(block: tree.Channel, like: tree.Name, later: dict[str, tree.Channel]) -> Diagnostic:
-    circle, at = [like], later.get(like.text)
-    while at and at.like and at.like.text != block.name.text and at.like.text not in {each.text for each in circle}:
-        circle.append(at.like)
-        at = later.get(at.like.text)
-    declared = Label(later[like.text].name.span, "declared here")
-    if at and at.like and at.like.text == block.name.text:
-        labels = [Label(each.span, f"from `{each.text}`") for each in (*circle[1:], at.like)]
-        message = f"the channel `{block.name.text}` starts from itself, by way of `{like.text}`"
-        return report("channel-order", message, like.span, *labels, help="let one of them state its lines itself")
-    message = f"the channel `{like.text}` does not stand yet"
-    return report("channel-order", message, like.span, declared, help="move its block above this one")
+def _circle(name: str, likes: Mapping[str, tree.Name]) -> tuple[tree.Name, ...]:
+    """Return the steps from a channel back to itself; none where they lead elsewhere."""
+    steps = [likes[name]]
+    while steps[-1].text != name and steps[-1].text in likes and len(steps) <= len(likes):
+        steps.append(likes[steps[-1].text])
+    return tuple(steps) if steps[-1].text == name else ()
 
 
 def _whole(block: tree.Channel, scope: Scope) -> Iterator[Diagnostic]:
@@ -165,7 +171,9 @@ def _missing(limit: tree.Limit, line: str, found: tuple[LimitRecord, ...]) -> Di
         return None
     what = f"no `{limit.of}`" if limit.of else "no length, size or number of its own"
     words = list(dict.fromkeys(record.of for record in LIMITS if line in record.on and record.of))
-    help_ = f"it can have {_listed(words)}" if words else f"`{line}` is written without limits"
+    own = any(line in record.on for record in LIMITS)
+    bare = f"its length alone is bounded: `{line} 1000 characters`" if own else f"`{line}` is written without limits"
+    help_ = f"it can have {_listed(words)}" if words else bare
     return report("no-such-limit", f"`{line}` has {what}", limit.span, help=help_)
 
 
