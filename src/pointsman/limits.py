@@ -54,6 +54,8 @@ TEST_PROCESSES_MAX = 64
 """Processes that play tests; more cost their starting and gain little."""
 TRANSCRIPT_LINES_MAX = 10_000
 """Lines of one test's transcript; a silence that keeps coming back would fill the memory."""
+RETOLD_LINES_MAX = 100
+"""Lines of a failed test's transcript, and of what happened, that are shown: nobody reads more, and CI keeps it all."""
 GLANCE_CHARACTERS_MAX = 200
 """How much of a text a decision record repeats."""
 EXPLAINED_RULES_SHOWN_MAX = 200
@@ -154,6 +156,8 @@ NEAREST_MOMENTS_MAX = 500
 """Openings and closings that are tried for the first that helps; a year of one calendar."""
 NEAREST_QUESTIONS_MAX = 2_000
 """Questions that one search for the nearest change asks; a few seconds."""
+TOLD_NUMBER_MAX = 2**53
+"""Counters and sizes in an event told in JSON: up to here every whole number is one that rules can compare with."""
 PROOF_QUESTIONS_MIN = 10_000
 """Questions to the solver that each proof about a program may take, however small the program."""
 PROOF_BOUNDARIES_MAX = 200_000

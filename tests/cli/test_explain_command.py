@@ -129,6 +129,19 @@ def test_the_event_may_stand_in_a_file(rules: Path) -> None:
         ({"txet": "hi"}, "standard input: txet: there is no such member\ndid you mean `text`?"),
         ({"from": {"number": "1"}, "channel": "WhatsApp"}, "as a call of CM's webhook: to.number: missing"),
         ({"messages": {"msg": {"reference": "r"}}}, "there is nothing that rules decide"),
+        (
+            '{"messages": [{"body": {}}]}',
+            "messages: a status report has an object here, `{\"msg\": {…}}`, and a customer's message has `message`",
+        ),
+        ("[]", "standard input: a JSON object is needed, found a list\nan event is an object, such as"),
+        ("null", "a JSON object is needed, found null"),
+        (' "hello" ', "a JSON object is needed, found a text"),
+        ("-12", "a JSON object is needed, found a number"),
+        ("NaN", "line 1, column 1: this is no JSON: invalid character\nan event is an object, such as"),
+        ('{\n "text": "\\ud800"}', "line 2, column 11: `\\ud800` is no Unicode: half of a character"),
+        ('{"from": {"number": "1"}, "channel": "\\ude00"}', "column 39: `\\ude00` is no Unicode"),
+        ({"counters": {"misses": -1}}, 'counters.misses: a counter counts from 0\nwrite for example "counters": {"mi'),
+        ({"size": -5}, 'size: there is no file that it is said of\nleave it out, or write for example "url": "https'),
         ('{"text": ', "standard input: this is no JSON"),
         ('customer sasy "hi"', "did you mean `says`?"),
         ("on SMS", "nothing happens in this transcript"),
@@ -195,3 +208,15 @@ def test_a_rule_that_never_fires_is_said_to_be_covered(rules: Path) -> None:
     result = explain(rules, NIGHT, "--why-not", "hidden")
     assert 'rule "hidden" can never fire: whenever its condition is true, rule "asks at night" takes' in result.output
     assert 'policy.rules:15 rule "asks at night"' in result.output
+
+
+def test_an_event_may_begin_with_a_byte_order_mark(rules: Path) -> None:
+    assert fired(as_json(rules, "\ufeff" + json.dumps(NIGHT))) == ["asks at night"]
+
+
+@pytest.mark.parametrize("deep", ['{"meta": ' * 5_000 + "1" + "}" * 5_000, '{"from": ' + "[" * 100_000])
+def test_an_event_that_nests_without_end_is_refused_in_words(rules: Path, deep: str) -> None:
+    result = explain(rules, deep)
+    assert isinstance(result.exception, SystemExit)
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: standard input: ")

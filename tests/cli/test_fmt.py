@@ -136,7 +136,8 @@ def test_standard_input_with_mistakes_yields_no_output() -> None:
 
 def test_standard_input_can_be_checked() -> None:
     assert fmt_("--check", "-", stdin=NEAT.encode()).exit_code == 0
-    assert fmt_("--check", "-", stdin=UGLY.encode()).exit_code == 1
+    checked = fmt_("--check", "-", stdin=UGLY.encode())
+    assert (checked.exit_code, checked.stdout) == (1, "would change standard input\n")
     assert fmt_("--diff", "-", stdin=UGLY.encode()).stdout.startswith("--- -\n+++ -\n")
 
 
@@ -182,3 +183,16 @@ def test_a_file_that_changes_meanwhile_is_left_to_who_changed_it(file: Path, mon
     assert (result.exit_code, result.stdout) == (1, "")
     assert "it has changed in the meantime" in result.stderr
     assert file.read_text() == 'use "z.rules"\n'
+
+
+def test_a_file_that_nobody_may_write_is_left_as_it_is_and_the_others_are_not(file: Path) -> None:
+    other = file.with_name("other.rules")
+    other.write_text(UGLY)
+    file.chmod(0o444)
+    result = fmt_(file.parent)
+    assert (result.exit_code, result.stdout) == (1, f"formatted {other}\n")
+    assert f"`{file}` was not written: it is write-protected" in result.stderr
+    assert file.read_bytes() == UGLY.encode()
+    assert fmt_("--check", file).exit_code == 1
+    file.chmod(0o644)
+    assert fmt_(file).exit_code == 0

@@ -83,3 +83,17 @@ def test_a_page_has_no_part_in_it(file: Path) -> None:
     page = file.parent / "page.md"
     page.write_text(f"# Greeting\n\n```rules\n{POLICY}```\n")
     assert run(page, "--generate").stdout == ""
+
+
+def test_a_program_without_tests_has_none_that_words_could_name(file: Path) -> None:
+    file.write_text(POLICY[: POLICY.index("test ")])
+    result = run(file, "-k", "anything", "--generate")
+    assert result.exit_code == 0
+    assert result.stdout.startswith('\ntest "greets"\n')
+    assert run(file, "-k", "anything").exit_code == 2
+
+
+def test_words_that_name_none_of_the_tests_are_a_usage_error(file: Path) -> None:
+    result = run(file, "-k", "greats", "--generate")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "no test's name contains `greats`" in result.stderr

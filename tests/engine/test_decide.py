@@ -11,10 +11,21 @@ from pointsman.engine.loading import load
 from pointsman.engine.scenario import ADDRESS, CLOCK
 from pointsman.language import ir
 from pointsman.language.program import build
-from pointsman.limits import CONTEXT_KEYS_MAX
+from pointsman.limits import CONTEXT_KEYS_MAX, REPLIES_PER_EVENT_MAX
 from pointsman.model.content import Message, Text, text_of
 from pointsman.model.decision import Decision, Effect, Note, Notify, PositionAt, ToComponent, ToCustomer
-from pointsman.model.event import Disable, Due, Event, FromComponent, FromCustomer, Position, Requested, Trigger
+from pointsman.model.event import (
+    CUSTOMER,
+    DeliveryFailed,
+    Disable,
+    Due,
+    Event,
+    FromComponent,
+    FromCustomer,
+    Position,
+    Requested,
+    Trigger,
+)
 from pointsman.model.wiring import Seat, Wiring
 
 HERE = ir.Span("a.rules", 0, 1, 1, 1)
@@ -101,6 +112,13 @@ def test_names_that_a_new_generation_lacks_are_dropped_and_start_with_applies() 
     assert [effect.to for effect in after.effects if isinstance(effect, ToComponent)] == ["CmBot"]
 
 
+def test_names_that_a_new_generation_lacks_are_dropped_and_who_still_hears_goes_on() -> None:
+    before = play(loaded(start=("CmBot", "Desk")), HELLO).conversation
+    after = decide(loaded(start=("CmBot",), names=("CmBot",)), BOTH, before, HELLO, CLOCK + 1, address=ADDRESS)
+    assert after.conversation.enabled == {"CmBot"}
+    assert [step.subject for step in after.steps if step.what == "repaired"] == ["Desk"]
+
+
 def test_a_wait_that_the_new_generation_lacks_is_dropped() -> None:
     before = play(loaded(policy(SILENCE, ir.TagAction("quiet", HERE))), HELLO).conversation
     after = decide(loaded(), BOTH, before, HELLO, CLOCK + 1, address=ADDRESS)
@@ -124,6 +142,46 @@ def test_a_component_without_a_seat_takes_no_part() -> None:
     assert heard.conversation.enabled == {"Desk"}
     said = play(program, HELLO, FromComponent("CmBot", Message(Text("hi"))), wiring=alone)
     assert said.answer.reason == "CmBot may not speak"
+
+
+@pytest.mark.parametrize(
+    ("action", "noted"),
+    [
+        (ir.EnableAction("CmBot", HERE), []),
+        (ir.HandOverAction("CmBot", HERE), []),
+        (ir.Tell("CmBot", (ir.Words("note"),), HERE), ["CmBot"]),
+        (ir.PositionAction("CmBot", (ir.Words("f"),), (ir.Words("s"),), HERE), ["CmBot"]),
+    ],
+    ids=["enable", "hand over", "tell", "position"],
+)
+def test_an_action_on_a_component_without_a_seat_changes_nothing(action: ir.Action, noted: list[str]) -> None:
+    alone = Wiring("test", {"Desk": Seat(copies=True)})
+    decision = play(loaded(policy(Trigger("from customer"), action), start=("Desk",)), HELLO, wiring=alone)
+    assert decision.conversation.enabled == {"Desk"}
+    assert [type(effect) for effect in decision.effects] == [ToComponent]
+    void = [step for step in decision.steps if step.what == "void"]
+    assert [(step.subject, step.detail, step.rule) for step in void] == [
+        (name, "takes no part in this account", "p-rule") for name in noted
+    ]
+
+
+def test_one_event_makes_a_bounded_number_of_replies() -> None:
+    answers = [ir.ReplyText((ir.Words(str(number)),), (), HERE) for number in range(REPLIES_PER_EVENT_MAX + 2)]
+    decision = play(loaded(policy(Trigger("from customer"), *answers)), HELLO)
+    replies = [text_of(effect.message) for effect in decision.effects if isinstance(effect, ToCustomer)]
+    assert replies == [str(number) for number in range(REPLIES_PER_EVENT_MAX)]
+    assert [step.detail for step in decision.steps if step.what == "void"] == ["too many replies to one event"] * 2
+
+
+def test_rules_on_a_failed_delivery_see_why_and_how_often_it_was_tried() -> None:
+    told = (ir.Slot(ir.Field("reason"), ""), ir.Words(" after "), ir.Slot(ir.Field("attempts"), ""))
+    program = loaded(policy(Trigger("delivery failed", CUSTOMER), ir.Tell("Desk", told, HERE)))
+    failed = DeliveryFailed(CUSTOMER, "no such number", 3)
+    (note,) = play(program, HELLO, failed).effects
+    assert isinstance(note, Note)
+    assert note.text == "no such number after 3"
+    assert play(program, HELLO, msgspec.structs.replace(failed, to="CmBot")).effects == ()
+    assert play(program, failed).answer.outcome == "closed"
 
 
 def test_who_has_no_hand_over_address_or_asked_is_not_notified() -> None:

@@ -19,7 +19,7 @@ from pointsman.engine.explain_json import ShownExplanation, shown
 from pointsman.engine.explain_text import Page
 from pointsman.engine.loading import load
 from pointsman.engine.scenario import ADDRESS
-from pointsman.engine.seen import lasted
+from pointsman.engine.seen import lasted, missing
 from pointsman.engine.situation_json import situation_of
 from pointsman.engine.triggers import sentence
 from pointsman.engine.view import draw
@@ -148,6 +148,10 @@ def test_on_a_request_a_missing_field_is_said_to_be_the_requests() -> None:
     assert saw("request is reset", "request from Desk", request="enable", target="Bot") == [
         (False, "request is enable")
     ]
+
+
+def test_a_field_of_the_event_itself_that_is_missing_is_said_to_be_the_events() -> None:
+    assert missing("attempts") == "the event has no `attempts`"
 
 
 ORDER = """

@@ -4,6 +4,7 @@ from pointsman.engine.loading import load
 from pointsman.engine.retelling import retold
 from pointsman.engine.scenario import run_tests
 from pointsman.language.pipeline import compile_rules
+from pointsman.limits import RETOLD_LINES_MAX
 
 POLICY = """component Bot is bot
 start with Bot
@@ -63,3 +64,42 @@ def test_says_that_no_rule_decided() -> None:
 
 def test_has_nothing_to_say_of_a_test_that_passed() -> None:
     assert retellings()[2] == []
+
+
+def _retold(rules: str) -> list[str]:
+    program = compile_rules({"policy.rules": f"component Bot is bot\nstart with Bot\n{rules}"}).program
+    assert program is not None
+    return [line for result in run_tests(load(program)) for line in retold(result, program.ir)]
+
+
+def test_shows_beginning_and_end_of_what_is_longer_than_a_person_reads() -> None:
+    lines = _retold("""
+policy starting on conversation starts
+rule "starts" otherwise then set timer tick for 1s
+policy ticking on timer tick
+rule "ticks" otherwise then set timer tick for 1s
+test "a clock"
+  customer says "hello"
+  after 30d
+  expect no rule
+""")
+    assert len(lines) < 3 * RETOLD_LINES_MAX
+    assert [line for line in lines if "left out" in line] == [
+        "  … 9,901 lines left out",
+        "             … 19,900 lines left out",
+    ]
+    assert "  expected   an end: 10000 timers and waits fired in one step (policy.rules:10)" in lines
+    assert "    … what followed is not kept" in lines
+
+
+def test_shows_control_characters_and_does_not_send_them_to_the_terminal() -> None:
+    lines = _retold("""
+policy greeting on message from customer
+rule "greets" otherwise then reply "\\u{1B}[31mred"
+test "clears \\u{1B}[2J"
+  customer says "\\u{7}"
+  expect no rule
+""")
+    assert lines[0] == "FAILED clears ␛[2J (policy.rules:6)"
+    assert '  customer says "\\u{7}"' in lines
+    assert '    reply "␛[31mred"' in lines

@@ -10,7 +10,7 @@ from pointsman.engine.loaded import Loaded
 from pointsman.engine.loading import load
 from pointsman.engine.scenario import ADDRESS, CLOCK, Stage
 from pointsman.engine.situation import Situation
-from pointsman.engine.situation_json import situation_of
+from pointsman.engine.situation_json import situation_of, situation_on
 from pointsman.engine.told import EXAMPLES, Misstated, Told
 from pointsman.language import ir
 from pointsman.language.pipeline import compile_rules
@@ -30,6 +30,7 @@ from pointsman.model.event import (
     Starts,
     Trigger,
 )
+from pointsman.model.wiring import Seat, Wiring
 
 RULES = """component Bot is bot
 component 'Help Desk' is desk
@@ -158,7 +159,16 @@ def test_a_conversation_of_which_the_past_is_told_is_under_way(program: Loaded) 
     [
         (b'{"text": "hi",\n "at": }', "line 2, column 8", "no JSON"),
         (b"{", "", "no JSON"),
-        (b'{"text": "\xff"}', "", "no JSON"),
+        (b'{"text": "\xff"}', "line 1, column 11", "not UTF-8"),
+        (b'{"text": "\\\\ud800 \\ud83d\\ude00 \\ud83d x"}', "line 1, column 32", r"`\ud83d` is no Unicode"),
+        (b'{"counters": {"misses": -1}}', "counters.misses", "a counter counts from 0"),
+        (b'{"counters": {"misses": 9007199254740993}}', "counters.misses", "a counter counts to 9007199254740992"),
+        (b'{"counters": {"misses": ' + b"9" * 30 + b"}}", "counters.misses", "a counter counts to 9007199254740992"),
+        (b'{"text": "a", "size": 5}', "size", "there is no file"),
+        (b'{"text": "a", "name": "a.png"}', "name", "there is no file"),
+        (b'{"kind": "location", "mime": "image/png"}', "mime", "there is no file"),
+        (b'{"kind": "picture", "url": "u", "size": ' + b"9" * 30 + b"}", "size", "more than 9007199254740992 bytes"),
+        (b'{"kind": "picture", "url": "u", "size": "' + b"9" * 400 + b' GB"}', "size", "more than"),
         (b"[]", "", "object"),
         (b'{"txet": "hi"}', "txet", "did you mean `text`?"),
         (b'{"colour": "red"}', "colour", "`event`, `text`"),
@@ -199,6 +209,41 @@ def test_a_mistake_names_its_place_and_what_to_write(program: Loaded, data: byte
         situation_of(program, data)
     assert caught.value.place == place
     assert said in f"{caught.value} {caught.value.help}"
+
+
+def test_an_event_can_meet_a_conversation_as_it_is(program: Loaded) -> None:
+    state = told(program, sample={"hello": True}).decided(program).conversation
+    wiring = Wiring("test", {"Bot": Seat(copies=False)})
+    key = Trigger("timer", "reminder").key
+    due = situation_on(program, b'{"event": "timer reminder"}', state, wiring, CLOCK + 5)
+    assert (due.event, due.now) == (Due(key, state.waits[key].number), CLOCK + 3_600_000)
+    assert (due.recall, due.wiring) == (state, wiring)
+    late = situation_on(program, b'{"event": "timer reminder"}', state, wiring, CLOCK + 7_200_000)
+    assert late.now == CLOCK + 7_200_000
+    said = situation_on(program, b'{"text": "hello"}', state, wiring, CLOCK + 5)
+    assert (said.now, said.address, said.drawn) == (CLOCK + 5, state.address, {})
+    assert situation_on(program, b'{"at": "2026-11-20T10:00:00Z"}', state, wiring, CLOCK).now == 1_795_168_800_000
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("channel", "SMS"),
+        ("account", "shop"),
+        ("sender", "+31612345678"),
+        ("enabled", ["Bot"]),
+        ("context", {"team": "a"}),
+        ("age", "1h"),
+        ("offered", ["Yes"]),
+        ("sample", {"hello": True}),
+    ],
+)
+def test_of_a_conversation_as_it_is_nothing_can_be_told(program: Loaded, member: str, value: object) -> None:
+    state = told(program).decided(program).conversation
+    data = msgspec.json.encode({member: value})
+    with pytest.raises(Misstated, match="the conversation that is named has its own") as refused:
+        situation_on(program, data, state, Wiring("test", {}), CLOCK)
+    assert refused.value.place == member
 
 
 def test_every_member_has_an_example() -> None:

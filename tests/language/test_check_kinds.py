@@ -171,3 +171,29 @@ def test_a_file_of_numbers_is_a_list_of_what_it_is_compared_with() -> None:
 
 def test_a_file_is_not_compared_with_text_and_with_numbers_at_once() -> None:
     assert numbers_in("1\n", when("text in n and count of n in n")) == ["wrong-kind"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "help_"),
+    [
+        (
+            "text is empty",
+            'write `not text exists` where it has no value, or `text is ""` where it has no characters',
+        ),
+        (
+            "contact.name is not empty",
+            'write `contact.name exists` where it has a value, or `contact.name is not ""` where it has characters',
+        ),
+        ("text is void", 'write `"void"`'),
+    ],
+)
+def test_a_field_that_is_called_empty_is_asked_for_its_value_or_its_characters(condition: str, help_: str) -> None:
+    found = compile_rules({"policy.rules": f'policy p on message from customer\nrule "r" when {condition} then stop\n'})
+    assert [it.help for it in found.diagnostics if it.slug == "wrong-kind"] == [help_]
+    right = compile_rules(
+        {
+            "policy.rules": "policy p on message from customer\n"
+            'rule "r" when not text exists or text is "" or contact.name exists and contact.name is not "" then stop\n'
+        }
+    )
+    assert not [it for it in right.diagnostics if it.level == "error" and it.slug == "wrong-kind"]

@@ -207,7 +207,9 @@ def test_many_names_are_not_all_listed() -> None:
 
 
 def test_a_name_that_a_file_may_declare_that_cannot_be_read_is_not_reported() -> None:
-    compiled = compile_rules({"a.rules": 'use "gone.rules"\n' + when("text in words and office is open")})
+    compiled = compile_rules(
+        {"a.rules": 'use "gone.rules"\n' + when('text in words and office is open and topic is "x"')}
+    )
     assert [diagnostic.slug for diagnostic in compiled.diagnostics] == ["unreadable-file"]
 
 

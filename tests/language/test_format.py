@@ -7,7 +7,7 @@ from everything import EVERYTHING
 from syrupy.assertion import SnapshotAssertion
 
 from pointsman.language import tree
-from pointsman.language.format import format_source, formatted_item, meaning
+from pointsman.language.format import Unfaithful, format_source, formatted_item, meaning
 from pointsman.language.format.layout import WIDTH
 from pointsman.language.parse import parse
 from pointsman.language.source import Source
@@ -52,6 +52,29 @@ def test_a_file_with_a_mistake_is_not_formatted_and_the_mistake_is_reported() ->
     formatted = format_source(Source("a.rules", 'list x = "{y}"\n'))
     assert formatted.text is None
     assert [diagnostic.slug for diagnostic in formatted.diagnostics] == ["bad-template"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("list x = ", "the list ends too early"),
+        ('list x = "b"  # why\n', "it would mean something else"),
+        ('list x = "a"\n', "a comment would be lost or moved"),
+    ],
+    ids=["what cannot be read", "another meaning", "a comment less"],
+)
+def test_a_text_that_does_not_say_what_the_file_says_is_never_returned(
+    fault: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pointsman.language.format.files.rendered", lambda *_: fault)
+    with pytest.raises(Unfaithful, match=said):
+        format_source(Source("a.rules", 'list x = "a" # why'))
+
+
+def test_a_document_with_other_words_than_the_file_is_never_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pointsman.language.format.files.words", lambda _: ["list", "x"])
+    with pytest.raises(Unfaithful, match="the document has other words than the text"):
+        format_source(Source("a.rules", 'list x = "a"'))
 
 
 # Lines ----------------------------------------------------------------------------------------------------------------
@@ -228,6 +251,7 @@ def test_a_text_over_several_lines_that_begins_beside_its_quotes_stays_as_it_is(
         ("message.size > 1.50  MiB", "message.size > 1.50 MiB"),
         ("conversation age > 90s", "conversation age > 90s"),
         ("sample 0.5 %", "sample 0.5%"),
+        ("count of misses > 5 %", "count of misses > 5%"),
         ("count of misses >= 2.0", "count of misses >= 2.0"),
         ("text matches /a\\/b#/si", "text matches /a\\/b#/is"),
         ("channel is 'SMS'", "channel is SMS"),
@@ -342,6 +366,13 @@ def test_what_looks_like_a_comment_inside_a_text_is_none() -> None:
 
 def test_a_comment_beside_parentheses_that_go_stays() -> None:
     assert rule('( # a\n text is "x" # b\n )') == ('  when              # a\n       text is "x"  # b\n  then stop\n')
+
+
+def test_a_comment_behind_a_parenthesis_that_goes_stays_before_those_that_follow() -> None:
+    clause = "hears when (Desk is enabled # a\n  # b\n  ) # c\n    # d"
+    assert shaped(f"component Bot is bot\n  {clause}\n# e\ncomponent Desk is desk") == (
+        "component Bot is bot\n  hears when Desk is enabled  # a\n  # b\n  # c\n  # d\n# e\ncomponent Desk is desk\n"
+    )
 
 
 def test_comments_stay_beside_keys_that_are_words_of_the_language() -> None:

@@ -33,6 +33,7 @@ SLIPS = {
     "a semicolon": rule('when text is "x" then stop;'),
     "braces": rule('when text is "x" then { stop }'),
     "does not": rule('when text does not contain "x" then stop'),
+    "not behind the field": rule('when text not contains "x" then stop'),
     "begins with": rule('when text begins with "x" then stop'),
     # quotes
     "no closing quote": rule('when text is "x then stop'),
@@ -116,6 +117,7 @@ SLIPS = {
     "two names joined by or": rule("when channel is not SMS or 'Web Push' then stop"),
     "two kinds joined by or": rule("when message is picture or video then stop"),
     "two numbers joined by or": rule("when count of misses >= 1 or 2 then stop"),
+    "two ages joined by or": rule("when last message from customer older than 5m or 10m then stop"),
     # names that cannot be
     "a component called customer": "component customer is bot\n",
     "a calendar called contact": "calendar contact mon 09:00-10:00\n",

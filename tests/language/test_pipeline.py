@@ -11,6 +11,7 @@ from snippets import DECLARATIONS, FILES, then, when
 
 from pointsman import limits
 from pointsman.language.pipeline import STAGES, Compiled, compile_rules, emit
+from pointsman.language.program import FORMAT, decode, encode
 
 SAMPLE = Path(__file__).parent / "sample"
 
@@ -42,6 +43,15 @@ def test_the_values_of_a_list_file_belong_to_the_hash() -> None:
     assert before is not None
     assert after is not None
     assert before.hash != after.hash
+
+
+def test_a_program_is_read_as_it_was_written_and_one_of_another_format_is_not() -> None:
+    program = compile_rules(FILES).program
+    assert program is not None
+    assert decode(encode(program)) == program
+    later = msgspec.structs.replace(program, format=FORMAT + 1)
+    with pytest.raises(msgspec.DecodeError, match=f"program format {FORMAT + 1}, this version reads {FORMAT}"):
+        decode(encode(later))
 
 
 def test_a_program_with_an_error_is_none_and_says_why() -> None:

@@ -1,6 +1,7 @@
 """Files of one program: order, `use`, the root folder, versions, and what cannot be read."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -114,16 +115,20 @@ def test_what_cannot_be_read_is_reported_where_it_is_named(tmp_path: Path) -> No
     assert loaded.lost is None
 
 
-def test_only_regular_files_are_read(tmp_path: Path) -> None:
+def test_only_regular_files_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pipe that nobody writes into would be waited for; a device may never end."""
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("socket.rules")
+    listened = load(tmp_path / "socket.rules").diagnostics
     os.mkfifo(tmp_path / "pipe.rules")
     (tmp_path / "a.rules").write_text('use "pipe.rules"\nlist x from "pipe.rules"', encoding="utf-8")
     used = load(tmp_path / "a.rules").diagnostics
     named = load(tmp_path / "pipe.rules").diagnostics
     listed = compile_rules(tmp_path / "a.rules").diagnostics
     device = load("/dev/zero").diagnostics
-    assert [len(found) for found in (used, named, listed, device)] == [1, 1, 2, 1]
-    for fault in (*used, *named, *listed, *device):
+    assert [len(found) for found in (used, named, listed, device, listened)] == [1, 1, 2, 1, 1]
+    for fault in (*used, *named, *listed, *device, *listened):
         assert fault.slug == "unreadable-file"
         assert fault.message.endswith("it is no regular file, but a pipe, a socket or a device")
 

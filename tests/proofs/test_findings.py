@@ -116,6 +116,21 @@ FINDINGS = {
         ),
         ["4 unreachable-rule: the rule `a` can never fire | 2: covers it when `channel is SMS`"],
     ),
+    "stopped where the rule before the stop does not fire": (
+        (
+            'policy q on message from customer\nrule "z" when channel is SMS then tag "s"\n'
+            'rule "y" when text is "x" then stop\n'
+            + on(CUSTOMER, f'when text is "x" and channel is not SMS {TAG}', f'when text is "x" {TAG}')
+        ),
+        ['5 unreachable-rule: the rule `a` can never fire | 3: covers it when `text is "x"`'],
+    ),
+    "a gap where the rule before a stop fires": (
+        (
+            'policy q on message from customer\nrule "z" when channel is SMS then tag "s"\n'
+            'rule "y" when text is "x" then stop\n' + on(CUSTOMER, f'when text is not "x" {TAG}', mode="complete")
+        ),
+        ["4 uncovered-event: `p` is complete, and no rule of it fires on some events"],
+    ),
     "stopped by an otherwise": (
         (
             'policy q on message from customer\nrule "z" when channel is SMS then tag "s"\n'
@@ -270,6 +285,10 @@ NEAR_MISSES = {
         f"otherwise {TAG}",
     ),
     "every fires all": on(CUSTOMER, f"when channel is SMS {TAG}", f"when channel is SMS {TAG}", mode="every"),
+    "a stop that the rule before it keeps from firing": (
+        'policy q on message from customer\nrule "z" when channel is SMS then tag "s"\n'
+        'rule "y" when text is "x" then stop\n' + on(CUSTOMER, f'when text is "x" {TAG}')
+    ),
     "stop in a later policy": on(CUSTOMER, f"when channel is SMS {TAG}")
     + 'policy q on message from customer\nrule "z" when channel is SMS then stop\n',
     "reached on one of two triggers": on("message from any bot", f'when meta.a is "x" {TAG}')

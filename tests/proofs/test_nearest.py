@@ -221,6 +221,19 @@ def test_rules_that_stand_before_are_kept_from_firing() -> None:
     assert shown.outcome == "change"
 
 
+def test_a_stop_is_passed_where_a_rule_before_it_fires() -> None:
+    rules = """
+policy one on message from customer
+rule "first" when channel is SMS then tag "1"
+rule "stops" when text is "x" then stop
+policy two on message from customer
+rule "late" when text is "x" then tag "2"
+"""
+    shown, found, _ = why_not(rules, "late", text="x")
+    assert isinstance(found, Change)
+    assert [change.says for change in shown.changes] == ["`channel` were SMS instead of WhatsApp"]
+
+
 def test_a_rule_of_a_later_policy_needs_the_earlier_one_not_to_stop() -> None:
     shown, found, _ = why_not(ORDER, "late", text="x", enabled=["Bot", "Desk"])
     assert isinstance(found, Change)

@@ -16,6 +16,8 @@ from pointsman.proofs import wording
 from pointsman.proofs.asking import Asker
 from pointsman.proofs.question import Ground
 from pointsman.proofs.reach import Reach
+from pointsman.proofs.rehearsal import Goal, Rehearsal
+from pointsman.proofs.script import line
 from pointsman.proofs.witness import Witness, Witnesses, witness
 from pointsman.proofs.world import World
 
@@ -215,5 +217,22 @@ def test_a_world_that_no_transcript_brings_about_has_no_witness(impossible: Worl
     assert WITNESSES.of(impossible, "n", lambda view, _: view.value("choice") in (None, "No")) is None
 
 
+@pytest.mark.parametrize(("choice", "fires"), [("Yes", None), ("Sure", "saturday")])
+def test_a_transcript_on_which_other_rules_fire_than_in_the_world_is_no_witness(choice: str, fires: str | None) -> None:
+    """Nobody presses `Yes` and says something else by it: one rule of the two that fire in the world always misses."""
+    found = WITNESSES.of(
+        world("from customer", texts={"text": '{saturday} "night"', "choice": choice}, now=SATURDAY), "n"
+    )
+    assert (found is not None) == (fires is not None)
+
+
 def test_equal_worlds_have_equal_witnesses() -> None:
     assert shown("old") == shown("old")
+
+
+def test_what_happened_in_one_rehearsal_is_not_seen_in_the_next() -> None:
+    rehearsal = Rehearsal(PROGRAM)
+    goal = Goal(Trigger("from customer"), lambda view, _: view.value("text") == "hello")
+    hello = line(tree.Says(wording.party("customer"), wording.string("hello"), (), NOWHERE))
+    assert rehearsal.play([hello], goal) is not None
+    assert rehearsal.play([], goal) is None

@@ -6,6 +6,7 @@ Law: which of the three it is follows from the text alone; whatever is wrong wit
 from __future__ import annotations
 
 import sys
+from codecs import BOM_UTF8
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from pointsman.engine.loaded import Loaded
 from pointsman.engine.scenario import ADDRESS, CLOCK, Stage
 from pointsman.engine.situation import Situation, full_wiring
 from pointsman.engine.situation_json import situation_of
-from pointsman.engine.told import Misstated
+from pointsman.engine.told import Misstated, check_unicode
 from pointsman.language import ir
 from pointsman.language.diagnostics import Diagnostic, arrange
 from pointsman.language.load import decoded
@@ -32,21 +33,29 @@ from pointsman.protocols.wire import Malformed
 
 _OF_HOOKS = frozenset({"from", "messages"})
 """Members by which a call of CM's webhook is known."""
+_JSON_BEGINS = (b"{", b"[", b'"', b"-", *(str(digit).encode() for digit in range(10)))
+_JSON_WORDS = (b"null", b"true", b"false", b"NaN", b"Infinity")
 
 
 def read_situation(file: str, compiled: Compiled, program: Loaded) -> Situation:
     """Read the event in a file, `-` being standard input. Raises `click.ClickException` with what is wrong."""
-    data = _bytes_of(file)
+    data = _bytes_of(file).removeprefix(BOM_UTF8)
     name = "standard input" if file == "-" else file
     try:
-        if not data.lstrip().startswith(b"{"):
+        if not _is_json(data.strip()):
             return _from_transcript(name, data, compiled, program)
+        check_unicode(data)
         return _from_hook(data, program) if _is_hook(data) else situation_of(program, data)
     except Misstated as fault:
         help_ = f"\n{fault.help}" if fault.help else ""
         raise click.ClickException(f"{name}: {fault}{help_}") from fault
     except Malformed as fault:
         raise click.ClickException(f"{name}: as a call of CM's webhook: {fault}") from fault
+
+
+def _is_json(stripped: bytes) -> bool:
+    """Whether a text was meant to be JSON: no transcript begins like this."""
+    return stripped[:1] in _JSON_BEGINS or stripped in _JSON_WORDS
 
 
 def _bytes_of(file: str) -> bytes:
@@ -95,14 +104,21 @@ def _last(program: Loaded, test: ir.Test) -> Situation | None:
 
 
 def _is_hook(data: bytes) -> bool:
+    return bool(_OF_HOOKS & _members(data).keys())
+
+
+def _members(data: bytes) -> dict[str, msgspec.Raw]:
+    """The members of a JSON object; none where it cannot be read."""
     try:
-        members = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return False
-    return bool(_OF_HOOKS & members.keys())
+        return msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return {}
 
 
 def _from_hook(data: bytes, program: Loaded) -> Situation:
+    if bytes(_members(data).get("messages", b"{"))[:1] not in (b"{", b"n"):
+        expected = 'a status report has an object here, `{"msg": {…}}`, and a customer\'s message has `message` instead'
+        raise Malformed("messages", expected)
     hook = decode_hook(data)
     if not isinstance(hook, Inbound):
         raise Malformed("message", "this is a report on a message and no message: there is nothing that rules decide")

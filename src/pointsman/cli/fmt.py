@@ -1,7 +1,7 @@
 """`pointsman fmt`: rules files in one shape.
 
-Laws: a file is replaced whole or not at all, and keeps its mode; a file with mistakes is left as it is; the names of
-files and differences go to standard output, everything else to standard error.
+Laws: a file is replaced whole or not at all, and keeps its mode; a file with mistakes is left as it is, and so is one
+that may not be written; the names of files and differences go to standard output, everything else to standard error.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pointsman.language.load import Folder, decoded
 from pointsman.language.source import Source
 
 STDIN = "-"
+_WRITE_BITS = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 class _Shaped(NamedTuple):
@@ -84,7 +85,7 @@ def _finish(shaped: Sequence[_Shaped], *, check: bool, diff: bool, pipe: bool) -
             click.echo(_difference(each), nl=False)
     elif check:
         for each in changed:
-            click.echo(f"would change {each.path}")
+            click.echo(f"would change {'standard input' if each.path == STDIN else each.path}")
     elif pipe:
         for each in shaped:
             click.echo(each.text.encode(), nl=False)
@@ -158,6 +159,9 @@ def _write(shaped: _Shaped) -> bool:
 
 def _replace(path: str, data: bytes) -> None:
     mode = stat.S_IMODE(os.stat(path).st_mode)
+    # A rename asks for no permission on the file itself; who took all of them away does not want it written.
+    if not mode & _WRITE_BITS or not os.access(path, os.W_OK):
+        raise OSError("it is write-protected")
     descriptor, beside = tempfile.mkstemp(prefix=f".{os.path.basename(path)}.", dir=os.path.dirname(path))
     try:
         with open(descriptor, "wb") as file:

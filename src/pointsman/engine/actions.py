@@ -8,7 +8,7 @@ so that what was redacted does not come back; match groups are those of the text
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from msgspec import structs
 
@@ -19,11 +19,30 @@ from pointsman.engine.view import View
 from pointsman.language import ir
 from pointsman.language.patterns import compile_pattern
 from pointsman.limits import REPLIES_PER_EVENT_MAX
-from pointsman.model.content import Card, Media, Message, Picture, Reply, Text, map_words
+from pointsman.model.content import (
+    Audio,
+    Card,
+    Carousel,
+    Contact,
+    Content,
+    File,
+    FileList,
+    Location,
+    Media,
+    Message,
+    Native,
+    Picture,
+    Reply,
+    Template,
+    Text,
+    Video,
+    map_words,
+)
 from pointsman.model.decision import Note, PositionAt
 from pointsman.model.event import timer_key
 
 _Fill: TypeAlias = Callable[[ir.Template], str]
+_OnMessage: TypeAlias = ir.SendOnly | ir.AlsoSend | ir.Withhold | ir.Redact | ir.ReplaceText
 
 
 class Occurrence:
@@ -42,6 +61,12 @@ class Occurrence:
         self.changed_by = ""
         """The last rule that changed who is enabled, for notifications."""
         self.was_reset = False
+
+    @property
+    def there(self) -> Message:
+        """The message of an event that has one; rules cannot speak of it on others."""
+        assert self.message is not None, "a message event has a message"  # noqa: S101 - an invariant of checked rules
+        return self.message
 
 
 def apply(draft: Draft, at: Occurrence, rule: ir.Rule, *, refused: bool = False) -> None:
@@ -131,7 +156,7 @@ def _apply(draft: Draft, at: Occurrence, action: ir.Action, rule: str, groups: M
             _apply_to_message(at, action, rule, filled)
 
 
-def _apply_to_message(at: Occurrence, action: ir.Action, rule: str, filled: _Fill) -> None:
+def _apply_to_message(at: Occurrence, action: _OnMessage, rule: str, filled: _Fill) -> None:
     match action:
         case ir.SendOnly(component):
             at.only = (component, rule)
@@ -139,13 +164,13 @@ def _apply_to_message(at: Occurrence, action: ir.Action, rule: str, filled: _Fil
             at.also.append((component, rule))
         case ir.Withhold():
             at.withheld_by = rule
-        case ir.Redact(source, flags, replacement) if at.message is not None:
+        case ir.Redact(source, flags, replacement):
             expression, stars = compile_pattern(source, flags), filled(replacement)
-            at.message = map_words(at.message, lambda text: expression.sub(lambda _: stars, text))
-        case ir.ReplaceText(text) if at.message is not None:
-            at.message = with_text(at.message, filled(text))
+            at.message = map_words(at.there, lambda text: expression.sub(lambda _: stars, text))
+        case ir.ReplaceText(text):
+            at.message = with_text(at.there, filled(text))
         case _:
-            pass  # a message action where the event has no message: refused when the rules were checked
+            assert_never(action)
 
 
 def position(draft: Draft, component: str, flow: str, step: str, *, asker: str = "", reason: str = "") -> None:
@@ -177,18 +202,20 @@ def _buttons(labels: Iterable[str]) -> tuple[Reply, ...]:
 
 
 def with_text(message: Message, text: str) -> Message:
-    """Replace the words that rules see as `text`, wherever the message's kind keeps them."""
+    """Replace the words that rules see as `text`, wherever the kind keeps them; no earlier ones stand in for them."""
     content = message.content
+    changed: Content
     match content:
         case Text():
-            return structs.replace(message, content=Text(text), fallback=None)
+            changed = Text(text)
         case Card():
-            return structs.replace(
-                message, content=structs.replace(content, title=None, description=text), fallback=None
-            )
-        case _ if hasattr(content, "caption"):
-            return structs.replace(message, content=structs.replace(content, caption=text))
-        case _ if hasattr(content, "label"):
-            return structs.replace(message, content=structs.replace(content, label=text))
-        case _:
+            changed = structs.replace(content, title=None, description=text)
+        case Picture() | Video() | Audio() | File() | FileList():
+            changed = structs.replace(content, caption=text)
+        case Location():
+            changed = structs.replace(content, label=text)
+        case Contact() | Carousel() | Template() | Native():
             return structs.replace(message, fallback=text)
+        case _:
+            assert_never(content)
+    return structs.replace(message, content=changed, fallback=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
 
 from pointsman.engine.hours import duration
 from pointsman.language import ir
@@ -13,7 +14,7 @@ from pointsman.model.decision import Decision, Effect, Note, Notify, PositionAt,
 from pointsman.model.event import CUSTOMER, timer_key
 
 
-def holds(expectation: ir.TestStep, now: Conversation, since: Sequence[Decision]) -> bool:
+def holds(expectation: ir.Expectation, now: Conversation, since: Sequence[Decision]) -> bool:
     """Whether an expectation is true of the conversation as it stands and of the decisions since the last event."""
     effects = [effect for decision in since for effect in decision.effects]
     steps = [step for decision in since for step in decision.steps]
@@ -53,7 +54,7 @@ def holds(expectation: ir.TestStep, now: Conversation, since: Sequence[Decision]
         case ir.ExpectLoss(search):
             return any(step.what == "loss" and _reads(search, lost(step)) for step in steps)
         case _:
-            raise AssertionError(f"{type(expectation).__name__} is no expectation")
+            assert_never(expectation)
 
 
 def lost(step: Step) -> str:
@@ -97,12 +98,14 @@ def _reads(expected: ir.Expected | None, text: str) -> bool:
             return text == whole
         case ir.Search(pattern, flags):
             return compile_pattern(pattern, flags).search(text) is not None
+        case _:
+            assert_never(expected)
 
 
 # How it reads ---------------------------------------------------------------------------------------------------------
 
 
-def describe(expectation: ir.TestStep) -> str:
+def describe(expectation: ir.Expectation) -> str:
     """An expectation in the words of the language."""
     match expectation:
         case ir.ExpectRule(rule):
@@ -134,7 +137,7 @@ def describe(expectation: ir.TestStep) -> str:
         case ir.ExpectLoss(loss):
             return f"loss {_shown(loss)}"
         case _:
-            raise AssertionError(f"{type(expectation).__name__} is no expectation")
+            assert_never(expectation)
 
 
 def _shown(expected: ir.Expected | None) -> str:
@@ -145,6 +148,8 @@ def _shown(expected: ir.Expected | None) -> str:
             return f"/{pattern}/{flags}"
         case None:
             return ""
+        case _:
+            assert_never(expected)
 
 
 _SENTENCES = {

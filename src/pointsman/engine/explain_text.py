@@ -65,7 +65,8 @@ class Page:
                 yield from self._lines(rules[step.subject], indent=4)
             elif explanation.decision.answer.outcome == "void":
                 yield visible(f"\n{due(step.subject)}: nothing happens, since it is not armed, or not due yet")
-            elif words := "no later policy sees this event" if step.what == "stop" else told(step):
+            else:
+                words = "no later policy sees this event" if step.what == "stop" else told(step)
                 yield visible(f"  {words}" + (f"  (rule {quoted(step.rule)})" if several and step.rule else ""))
         answer = explanation.decision.answer
         if answer.outcome in ("closed", "conflict"):

@@ -15,7 +15,7 @@ notes and position requests carry the context as the event leaves it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, assert_never
 
 from msgspec import structs
 
@@ -170,7 +170,7 @@ class Handling:
         self._raise_changes(before)
         self._send_replies(at, quiet=False)
         for component in listeners:
-            draft.effects.append(ToComponent(component, _there(at.message)))
+            draft.effects.append(ToComponent(component, at.there))
             draft.note("heard", component)
         return Answer("accepted")
 
@@ -203,7 +203,7 @@ class Handling:
         draft = self.draft
         wanting = [name for name in at.hearing if draft.wiring.seats[name].copies]
         for component in self._listeners(at, wanting, sender):
-            draft.effects.append(ToComponent(component, _there(at.message), sender, withheld))
+            draft.effects.append(ToComponent(component, at.there, sender, withheld))
             draft.note("copied", component, withheld, rule)
 
     # Step 4 ------------------------------------------------------------------------------------------------------
@@ -239,7 +239,7 @@ class Handling:
             return at.withheld_by
         if at.only:
             return self._redirect(at, author, at.only)
-        message = _there(at.message)
+        message = at.there
         parts, losses = downgraded(message, draft.loaded.texts.get(draft.channel))
         draft.effects.extend(ToCustomer(part, author, rule) for part in parts)
         draft.note("delivered" if author else "reply", author, _glance(message), rule)
@@ -331,6 +331,8 @@ class Handling:
                 return bots[0] if len(bots) == 1 else None
             case Reset() | End():
                 return ""
+            case _:
+                assert_never(mutation)
 
     def _grant(self, asker: str, mutation: Mutation, target: str) -> None:
         draft = self.draft
@@ -351,6 +353,8 @@ class Handling:
             case End():
                 draft.ending = draft.ending or asker
                 draft.note("end", asker)
+            case _:
+                assert_never(mutation)
 
     # Step 5 ------------------------------------------------------------------------------------------------------
 
@@ -374,11 +378,6 @@ class Handling:
                 told = Notify(name, event, enabled, changed, dict(draft.context), asker, self._changed_by)
                 draft.effects.append(told)
                 draft.note("notified", name, event)
-
-
-def _there(message: Message | None) -> Message:
-    assert message is not None, "a message event has a message"  # noqa: S101 - an invariant of this module
-    return message
 
 
 def _glance(message: Message) -> str:

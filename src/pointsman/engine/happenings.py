@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import assert_never
+
 from msgspec import structs
 
-from pointsman.language import ir
+from pointsman.language import ir, tree
+from pointsman.language.format import spelling
+from pointsman.language.format.spelling import quoted
 from pointsman.model.content import (
     Audio,
     Card,
@@ -42,6 +48,8 @@ from pointsman.model.event import (
     Starts,
 )
 
+_NONE: Mapping[str, str] = MappingProxyType({})
+
 
 def event_of(step: ir.Says | ir.Sends | ir.Presses | ir.Requests | ir.StartsStep | ir.EndsStep) -> Event:
     """The event that a step of a test stands for."""
@@ -58,6 +66,8 @@ def event_of(step: ir.Says | ir.Sends | ir.Presses | ir.Requests | ir.StartsStep
             return Starts()
         case ir.EndsStep():
             return Ends()
+        case _:
+            assert_never(step)
 
 
 def message_of(kind: str, media: Media | None, words: str | None = None) -> Message:
@@ -121,22 +131,51 @@ def _mutation(step: ir.Requests) -> Mutation:
             return HandOver(step.target)
 
 
+# How it reads ---------------------------------------------------------------------------------------------------------
+
+
 def describe(step: ir.Says | ir.Sends | ir.Presses | ir.Requests | ir.StartsStep | ir.EndsStep) -> str:
-    """One line of a transcript, in the words of the language."""
+    """One line of a transcript, in the words of the language: all that its step says."""
     match step:
-        case ir.Says(party, text):
-            return f'{party} says "{text}"'
-        case ir.Sends(party, kind, url):
-            return f'{party} sends {kind} "{url}"'
-        case ir.Presses(label):
-            return f'customer presses "{label}"'
-        case ir.Requests(party, "position", target, flow, at):
-            return f'{party} requests position {target} at flow "{flow}" step "{at}"'
-        case ir.Requests(party, "hand over", target):
-            return f"{party} requests hand over to {target}"
-        case ir.Requests(party, request, target):
-            return f"{party} requests {request} {target}".rstrip()
+        case ir.Says(party, text, meta):
+            return f"{party} says {quoted(text)}{_with(meta)}"
+        case ir.Sends():
+            return _sending(step)
+        case ir.Presses(label, meta):
+            return f"customer presses {quoted(label)}{_with(meta)}"
+        case ir.Requests(party):
+            return f"{party} requests {_request(step)}{_with(step.context)}"
         case ir.StartsStep():
             return "conversation starts"
         case ir.EndsStep():
             return "conversation ends"
+        case _:
+            assert_never(step)
+
+
+def _sending(step: ir.Sends) -> str:
+    kind = spelling.name(tree.Name(step.kind, tree.NOWHERE), "kind_word")
+    size = "" if step.size is None else f" of {spelling.size(tree.Size(step.size, '', tree.NOWHERE))}"
+    buttons = f" with buttons {', '.join(map(quoted, step.buttons))}" if step.buttons else ""
+    members = {"message.text": step.text, "message.name": step.name, "message.mime": step.mime}
+    said = {path: value for path, value in members.items() if value is not None}
+    return f"{step.party} sends {kind} {quoted(step.url)}{size}{buttons}{_with(step.meta, said)}"
+
+
+def _request(step: ir.Requests) -> str:
+    match step.request:
+        case "position":
+            return f"position {step.target} at flow {quoted(step.flow)} step {quoted(step.step)}"
+        case "hand over":
+            return f"hand over to {step.target}"
+        case request:
+            return f"{request} {step.target}".rstrip()
+
+
+def _with(pairs: Mapping[str, str], fields: Mapping[str, str] = _NONE) -> str:
+    """What goes with a step: the members of its message before what the sender attached."""
+    written = [
+        *(f"{path} {quoted(value)}" for path, value in fields.items()),
+        *(f"{spelling.key(tree.Name(key, tree.NOWHERE))} {quoted(value)}" for key, value in pairs.items()),
+    ]
+    return f" with {', '.join(written)}" if written else ""

@@ -8,7 +8,7 @@ observer is told of each test on the way.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from pointsman.engine.view import View
 from pointsman.language.folding import borders, fold, words_of
@@ -108,6 +108,8 @@ def _atom_holds(test: Atom, view: View, lists: Lists) -> bool:
             return view.last_older(parties, ms)
         case Sample(share, salt):
             return view.sampled(salt, share)
+        case _:
+            assert_never(test)
 
 
 def _compare(number: float | None, how: str, value: float) -> bool:

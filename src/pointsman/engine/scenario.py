@@ -175,6 +175,8 @@ class Stage:
     def _say(self, line: str) -> None:
         if len(self.transcript) < TRANSCRIPT_LINES_MAX:
             self.transcript.append(line)
+        elif len(self.transcript) == TRANSCRIPT_LINES_MAX:
+            self.transcript.append("  … what followed is not kept")
 
     def _fail(self, expected: str, span: ir.Span, found: Instead | None = None) -> Failure:
         lines = tuple(line for decision in self.since for line in expectations.happened(decision))

@@ -20,7 +20,7 @@ from pointsman.engine.situation import Situation, full_wiring
 from pointsman.engine.told import EXAMPLES, Misstated, Told, decoded, write
 from pointsman.engine.triggers import milliseconds, normal, outer_triggers
 from pointsman.engine.view import IN_EVERY_SHARE, IN_NO_SHARE
-from pointsman.language.diagnostics import did_you_mean
+from pointsman.language.diagnostics import did_you_mean, ticked
 from pointsman.language.vocabulary import REQUESTS
 from pointsman.model.content import MESSAGE_KINDS, Choice, Media, Message, Reply
 from pointsman.model.conversation import Conversation, Offer, Wait
@@ -47,6 +47,7 @@ from pointsman.model.wiring import Wiring
 
 _MESSAGE = frozenset({"text", "kind", "url", "name", "mime", "size", "buttons", "choice", "offered", "meta"})
 _REQUEST = frozenset({"request", "target", "flow", "step", "asked"})
+_OF_FILE = ("name", "mime", "size")
 _FILES = frozenset({"picture", "video", "audio", "file"})
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMG]?)(i?)B\Z")
 _POWERS = {"": 0, "K": 1, "M": 2, "G": 3}
@@ -158,6 +159,8 @@ class _Reading:
             raise Misstated("text", f"it is longer than {limits.TEXT_CHARACTERS_MAX} characters")
         if kind == "text" and told.url is not None:
             raise Misstated("kind", "a text has no file", write("kind"))
+        if told.url is None and (of_file := next((it for it in _OF_FILE if getattr(told, it) is not None), "")):
+            raise Misstated(of_file, "there is no file that it is said of", f"leave it out, or {write('url')}")
         media = None if told.url is None else Media(told.url, told.name, told.mime, self._size())
         return structs.replace(
             happenings.message_of(kind, media, words or ("" if kind == "text" else words)),
@@ -198,7 +201,7 @@ class _Reading:
             enabled=start if preset is None else preset,
             context=told.context,
             contact=told.contact,
-            counters=told.counters,
+            counters={counter: self._count(counter, number) for counter, number in told.counters.items()},
             choices=tuple(Offer(label, label) for label in told.offered[: limits.CHOICES_MAX]),
         )
         begins = trigger.kind in ("from customer", "from component", "starts")
@@ -253,16 +256,23 @@ class _Reading:
             )
         return ms
 
+    def _count(self, counter: str, number: int) -> int:
+        if not 0 <= number <= limits.TOLD_NUMBER_MAX:
+            fault = "counts from 0" if number < 0 else f"counts to {limits.TOLD_NUMBER_MAX}"
+            raise Misstated(f"counters.{counter}", f"a counter {fault}", write("counters"))
+        return number
+
     def _size(self) -> int | None:
         size = self._told.size
         if isinstance(size, str):
             found = _SIZE.match(size)
             if found is None:
-                raise Misstated("size", f"`{size}` is no size", write("size"))
+                raise Misstated("size", f"{ticked(size)} is no size", write("size"))
             factor: int = (1024 if found[3] else 1000) ** _POWERS[found[2]]
-            return round(float(found[1]) * factor)
-        if size is not None and size < 0:
-            raise Misstated("size", "it is less than nothing", write("size"))
+            size = round(min(float(found[1]) * factor, 2.0 * limits.TOLD_NUMBER_MAX))
+        if size is not None and not 0 <= size <= limits.TOLD_NUMBER_MAX:
+            fault = "less than nothing" if size < 0 else f"more than {limits.TOLD_NUMBER_MAX} bytes"
+            raise Misstated("size", f"it is {fault}", write("size"))
         return size
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from pointsman.engine.view import View
 from pointsman.language.ir import Field, Slot, Template, Words
@@ -22,3 +23,5 @@ def _part(part: Words | Slot, view: View, groups: Mapping[str, str]) -> str:
         case Slot(subject, default):
             value = view.written(subject)
             return default if value is None else value
+        case _:
+            assert_never(part)

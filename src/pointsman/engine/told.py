@@ -90,6 +90,20 @@ EXAMPLES: dict[str, str] = {
 """One value of each member, as it is shown to who wrote another."""
 _AT = re.compile(r"^(?P<detail>.*) - at `\$\.?(?P<path>.*)`$", re.DOTALL)
 _BYTE = re.compile(r"\(byte (\d+)\)")
+_ESCAPE = re.compile(
+    rb"\\(?:u(?P<high>d[89ab][0-9a-f]{2})(?P<rest>\\ud[c-f][0-9a-f]{2})?|u(?P<low>d[c-f][0-9a-f]{2})|.)",
+    re.IGNORECASE | re.DOTALL,
+)
+_OBJECT = 'an event is an object, such as {"text": "hello"}'
+_OTHER = re.compile(r"got `(.*)`")
+_KINDS = {
+    "array": "a list",
+    "null": "null",
+    "str": "a text",
+    "int": "a number",
+    "float": "a number",
+    "bool": "true or false",
+}
 _UNKNOWN = re.compile(r"unknown field `(.*)`")
 
 
@@ -103,6 +117,19 @@ def decoded(told: bytes) -> Told:
         raise _malformed(told, str(fault)) from fault
 
 
+def check_unicode(told: bytes) -> None:
+    """Raise `Misstated` where bytes are not UTF-8, or an escape in a JSON text is half of a character."""
+    try:
+        told.decode()
+    except UnicodeDecodeError as fault:
+        raise Misstated(_place(told, fault.start), "this is not UTF-8", "save it as UTF-8") from fault
+    for escape in _ESCAPE.finditer(told):
+        if escape["low"] or (escape["high"] and not escape["rest"]):
+            half = escape.group().decode()
+            help_ = "write the character itself, or the escapes of both its halves"
+            raise Misstated(_place(told, escape.start()), f"`{half}` is no Unicode: half of a character", help_)
+
+
 def _misfit(fault: str) -> Misstated:
     found = _AT.match(fault)
     place, detail = (found["path"], found["detail"]) if found else ("", fault)
@@ -111,18 +138,27 @@ def _misfit(fault: str) -> Misstated:
         return Misstated(
             unknown[1], "there is no such member", did_you_mean(unknown[1], EXAMPLES) or f"it knows {members}"
         )
+    if not place and (other := _OTHER.search(detail)):
+        return Misstated("", f"a JSON object is needed, found {_KINDS.get(other[1], other[1])}", _OBJECT)
     member = re.split(r"[.\[]", place)[0]
     return Misstated(place, (detail[:1].lower() + detail[1:]).replace(" | null", ""), write(member))
 
 
 def _malformed(told: bytes, fault: str) -> Misstated:
+    try:
+        check_unicode(told)
+    except Misstated as half:
+        return half
     at = _BYTE.search(fault)
     if at is None:
-        return Misstated("", f"this is no JSON: {fault}", 'an event is an object, such as {"text": "hello"}')
-    before = told[: int(at[1])].decode("utf-8", "replace")
-    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        return Misstated("", f"this is no JSON: {fault}", _OBJECT)
     detail = _BYTE.sub("", fault).strip().removeprefix("JSON is malformed: ")
-    return Misstated(f"line {line}, column {column}", f"this is no JSON: {detail}")
+    return Misstated(_place(told, int(at[1])), f"this is no JSON: {detail}", _OBJECT)
+
+
+def _place(told: bytes, at: int) -> str:
+    before = told[:at].decode("utf-8", "replace")
+    return f"line {before.count(chr(10)) + 1}, column {len(before) - before.rfind(chr(10))}"
 
 
 def write(member: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from pointsman.engine.hours import Hours, duration, written
 from pointsman.language.folding import fold, words_of
@@ -103,8 +103,10 @@ class View:
                 return kind_of(self.message.content) if self.message else None
             case "account":
                 return self.conversation.address.account
-            case _:
+            case "request" | "target":
                 return self._details.get(path)
+            case _:
+                return None
 
     def value(self, path: str) -> str | None:
         """The value of any field that is text or a name."""
@@ -151,6 +153,8 @@ class View:
                 return self.counters.get(counter, 0)
             case Age():
                 return self.age
+            case _:
+                assert_never(subject)
 
     def moment(self, path: str) -> int | None:
         calendar, _, which = path.rpartition(".")

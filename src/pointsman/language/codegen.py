@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from pointsman.language.folding import fold, words_of
 from pointsman.language.index import TriggerIndex
@@ -198,6 +198,8 @@ class _Writer:
                 return f"v.last_older({literal(parties)}, {literal(ms)})"
             case Sample(share, salt):
                 return f"v.sampled({literal(salt)}, {literal(share)})"
+            case _:
+                assert_never(test)
 
     def _text_test(self, test: TextTest) -> str:
         """A test on a part of a text; `is` asks for the whole and is none."""
@@ -277,3 +279,5 @@ def _number(subject: Quantity) -> str:
             return f"v.counters.get({literal(counter)}, 0)"
         case Age():
             return "v.age"
+        case _:
+            assert_never(subject)

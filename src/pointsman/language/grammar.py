@@ -46,8 +46,6 @@ _UNREADABLE = re.compile(
     r"|[0-9][\w.:-]*"
 )
 _RUNS_OVER = re.compile(_ITEM_LINE)
-_BRIDGE_MAX = 3
-"""Words that are missing in a row."""
 
 
 class Stop(Exception):
@@ -129,9 +127,12 @@ class Grammar:
         return [way for way in ways if " " not in way] or ways
 
     def _bridge(self, parser: InteractiveParser, terminal: str, following: Sequence[Token]) -> str:
-        """The words from `terminal` on that lead to `following`, or empty text."""
+        """The words from `terminal` on that lead to `following`, or empty text.
+
+        It ends: words that can be no others lead on to something, since every text that has begun can be completed.
+        """
         words: list[str] = []
-        while len(words) < _BRIDGE_MAX:
+        while True:
             parser = parser.copy(deepcopy_values=False)  # type: ignore[no-untyped-call] # as above
             parser.feed_token(Token(terminal, self.spelling[terminal]))
             words.append(self.spelling[terminal])
@@ -141,7 +142,6 @@ class Grammar:
             if len(expected) != 1 or not expected <= self.spelling.keys():
                 return ""
             (terminal,) = expected
-        return ""
 
     def fits(self, tokens: Iterable[Token]) -> bool:
         """Whether the tokens could begin a file."""

@@ -7,6 +7,7 @@ of `ir`. Tests are lowered by `lower_tests`, channels by `lower_channels`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import assert_never
 
 from msgspec import structs
 
@@ -119,6 +120,8 @@ class _Lowering:
                 return ir.LastOlder(parties_of(party, self._scope.components), duration.value, span)
             case tree.Sample(share, span):
                 return ir.Sample(share.value, self._rule, span)
+            case _:
+                assert_never(condition)
 
     def _comparison(self, test: tree.Comparison) -> ir.Condition:
         record = subject_record(test.subject, self._scope.calendars)
@@ -189,6 +192,8 @@ class _Lowering:
                 return ir.Refuse(_template(reason), span)
             case tree.DropButtons() | tree.PreferChannel() | tree.FallBack():
                 raise AssertionError("reported as not-yet")
+            case _:
+                assert_never(action)
 
 
 def _opposite(condition: ir.Condition, span: ir.Span) -> ir.Condition:
@@ -268,6 +273,8 @@ def _calendar(item: tree.Calendar) -> ir.Calendar:
                     special.setdefault(day_text, []).extend(_minutes(hours))
             case tree.ZoneLine(name):
                 zone = name.text
+            case _:
+                assert_never(line)
     weekdays = tuple(tuple(sorted(week[day])) for day in WEEK)
     special_days = tuple(ir.SpecialDay(day, tuple(sorted(hours))) for day, hours in sorted(special.items()))
     return ir.Calendar(item.name.text, zone, weekdays, special_days, item.span)

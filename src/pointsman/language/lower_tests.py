@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from pointsman.language import ir, tree
 from pointsman.language.zones import moment_of
 from pointsman.model.event import CUSTOMER
@@ -39,6 +41,8 @@ def _fact(fact: tree.Fact) -> ir.Fact:
             return ir.FactEnabled(component.text, enabled, span)
         case tree.SampleFact(rule, inside, span):
             return ir.FactSample(rule.text, inside, span)
+        case _:
+            assert_never(fact)
 
 
 def _happening(happening: tree.Happening) -> ir.Happening:
@@ -59,6 +63,8 @@ def _happening(happening: tree.Happening) -> ir.Happening:
             return ir.After(duration.value, span)
         case tree.DeliveryFails():
             raise AssertionError("reported as not-yet")
+        case _:
+            assert_never(happening)
 
 
 def _sends(sent: tree.Sends) -> ir.Sends:

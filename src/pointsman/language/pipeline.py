@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
 import msgspec
 from msgspec import Struct, structs
@@ -106,6 +106,8 @@ def emit(compiled: Compiled, stage: Emit) -> str:
             return compiled.program.python if compiled.program else ""
         case "index":
             return _json(compiled.program.index) if compiled.program else ""
+        case _:
+            assert_never(stage)
 
 
 # Stages ---------------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import assert_never
 
 from pointsman.engine.view import View
 from pointsman.language import ir
@@ -95,7 +96,8 @@ class _OnTrigger:
         def seen(view: View, fired: list[ir.Rule]) -> bool:  # noqa: ARG001  # one of the functions that fit `Seen`
             return first.rule in fired and then.rule in fired
 
-        return self._inquiry.shown([world], f"both `{first.rule.name}` and `{then.rule.name}` fire", seen)
+        name = f"both `{first.rule.name}` and `{then.rule.name}` fire"
+        return self._inquiry.shown([world], name, seen, first.rule, then.rule)
 
 
 def _fires(site: Site, world: World, fired: Sequence[Site]) -> bool:  # noqa: ARG001  # one of the functions that fit `Beside`
@@ -123,3 +125,5 @@ def _winner(one: Setting, other: Setting) -> Setting:
             return one if one.value == "withheld" else other
         case "later":
             return other
+        case _:
+            assert_never(other.wins)

@@ -145,3 +145,5 @@ def _part(part: ir.Words | ir.Slot) -> str:
             return f"{{length of {of}}}"
         case ir.Slot():
             return "{conversation age}"
+        case _:
+            assert_never(part)

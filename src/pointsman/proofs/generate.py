@@ -167,7 +167,7 @@ class _Generator:
         plain = read_test(formatted_item(tree.Test(string(title), tuple(steps), NOWHERE)))
         if plain is None:
             return None
-        whole = tuple(dict.fromkeys((*steps, *expectations(self._program, plain.steps))))
+        whole = (*steps, *expectations(self._program, plain.steps))
         text = formatted_item(tree.Test(string(title), whole, NOWHERE))
         test = read_test(text)
         if test is None or not run_test(self._program, test).passed:

@@ -54,10 +54,11 @@ class Inquiry:
         """Count a question as not settled."""
         self.left_open.append(Open(span, why, blocks))
 
-    def shown(self, worlds: Iterable[World], name: str, seen: Seen) -> str | None:
-        """The text of a witness of the first world that has one; None where none has."""
+    def shown(self, worlds: Iterable[World], name: str, seen: Seen, *about: ir.Rule) -> str | None:
+        """The text of a witness of the first world that has one, None where none has. It tells of rules `about`."""
+        rules = frozenset(rule.name for rule in about)
         for _, world in zip(range(_WORLDS_TRIED_MAX), worlds, strict=False):
-            found = self._witnesses.of(world, name, seen)
+            found = self._witnesses.of(world, name, seen, about=rules)
             if found is not None:
                 return found.text
         return None

@@ -7,6 +7,7 @@ clocks that looks like no other, and the days around every special day show all 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -62,6 +63,7 @@ class Moments:
         self._calendars = {calendar.name: calendar for calendar in ground.ir.calendars}
         self._last = 0
         self._said: dict[Key, bool] = {}
+        self._turned: dict[tuple[str, int, int], tuple[int, ...]] = {}
         self._tables: dict[tuple[Key, ...], Mapping[Vector, int] | None] = {}
 
     def says(self, key: Key, now: int) -> bool:
@@ -101,20 +103,31 @@ class Moments:
         boundaries = 0
         zones = list(dict.fromkeys(self._hours[calendar.name].zone for calendar in calendars))
         for stretch in _stretches(calendars, zones, fickle):
+            turns = [self._turns(name, stretch) if asks == "open" else None for name, asks in keys]
             moments = self._boundaries(stretch, keys, fickle)
             boundaries += len(moments) * len(keys)
             if boundaries > PROOF_BOUNDARIES_MAX:
                 raise TooManyBoundaries
             for at, until in pairwise([*moments, stretch.end]):
-                vector = tuple(self._says(key, at) for key in keys)
+                vector = tuple(
+                    self._says(key, at) if known is None else bisect_right(known, at) % 2 == 1
+                    for key, known in zip(keys, turns, strict=True)
+                )
                 found.setdefault(vector, _inside(at, until))
         return found
+
+    def _turns(self, name: str, stretch: _Stretch) -> tuple[int, ...]:
+        """When a calendar opens and closes in a stretch, by turns; one that is open at the start opens there."""
+        key = (name, stretch.start, stretch.end)
+        if key not in self._turned:
+            self._turned[key] = tuple(_changes(self._hours[name], stretch))
+        return self._turned[key]
 
     def _boundaries(self, stretch: _Stretch, keys: tuple[Key, ...], fickle: set[str]) -> list[int]:
         """The moments of a stretch at which anything may change, its start first."""
         moments = {stretch.start}
         for name in {name for name, _ in keys}:
-            moments.update(_changes(self._hours[name], stretch))
+            moments.update(self._turns(name, stretch))
             if name in fickle:
                 moments.update(_midnights(self._hours[name].zone, stretch))
         return sorted(moments)
@@ -123,6 +136,8 @@ class Moments:
 def _changes(hours: Hours, stretch: _Stretch) -> Iterator[int]:
     at: int | None = stretch.start
     is_open = hours.is_open(stretch.start)
+    if is_open:
+        yield stretch.start
     while at is not None:
         at = hours.next_close(at) if is_open else hours.next_open(at)
         if at is None or at >= stretch.end:

@@ -245,7 +245,8 @@ class _Search:
 
     def _avoided(self, blocker: Site) -> Wanted | None:
         if blocker.rule.when is not None:
-            return Wanted(blocker.rule.when, holds=False)
+            passed = self._reach.not_fired(blocker) if blocker.policy != self._site.policy else None
+            return passed or Wanted(blocker.rule.when, holds=False)
         others = [rule.when for rule in self._reach.policies[blocker.policy].rules if rule.when is not None]
         return Wanted(self._reach.asker.any_of(others)) if others else None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct, structs
 
@@ -77,6 +77,8 @@ class Ways:
                     yield from self._timer(world, depth)
             case "delivery failed":
                 return  # no step of a transcript makes a delivery fail yet
+            case _:
+                assert_never(trigger.kind)
 
     # Events that a step makes happen ---------------------------------------------------------------------------------
 

@@ -67,7 +67,7 @@ def _shown(inquiry: Inquiry, site: Site, partner: Partner) -> Iterator[Diagnosti
     def seen(view: View, fired: list[ir.Rule]) -> bool:
         return site.rule in fired and then.when is not None and inquiry.truth.of(then.when, view)
 
-    example = inquiry.shown([partner.world], f"`{site.rule.name}` comes before `{then.name}`", seen)
+    example = inquiry.shown([partner.world], f"`{site.rule.name}` comes before `{then.name}`", seen, site.rule)
     if example is None:
         inquiry.leave(site.rule.span, NO_WITNESS)
         return

@@ -68,4 +68,4 @@ def _example(inquiry: Inquiry, site: Site, partner: Partner) -> str | None:
         return site.rule in fired and all(inquiry.truth.of(condition, view) for condition in conditions)
 
     name = f"both `{site.rule.name}` and `{partner.site.rule.name}` match"
-    return inquiry.shown([partner.world], name, seen)
+    return inquiry.shown([partner.world], name, seen, site.rule)

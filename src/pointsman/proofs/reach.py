@@ -2,18 +2,20 @@
 
 Laws: `Fires` was seen by the matcher. `Covered` follows from the solver's `Impossible`: whenever the rule's condition
 holds, one of the rules named fires and takes the event from it. What takes an event from a rule: an earlier rule of its
-policy (where that stops at the first match), and a rule with `stop` in an earlier policy.
+policy (where that stops at the first match), and a rule with `stop` in an earlier policy, unless a rule before that one
+took the event from it and lets the event go on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from pointsman.engine.loaded import Loaded
 from pointsman.language import ir
+from pointsman.language.tree.node import NOWHERE
 from pointsman.limits import PROOF_ROUNDS_MAX
 from pointsman.model.event import Trigger
 from pointsman.proofs.asking import Asker
@@ -57,6 +59,7 @@ class Reach:
         self.policies = program.ir.policies
         sites = [(place, rule) for place, policy in enumerate(self.policies) for rule in policy.rules]
         self.sites = {rule.name: Site(number, place, rule) for number, (place, rule) in enumerate(sites)}
+        self._passed: dict[int, Wanted | None] = {}
 
     def of_policy(self, policy: int) -> list[Site]:
         """The rules of one policy, in order."""
@@ -80,6 +83,8 @@ class Reach:
                 case Undecided():
                     return answer
                 case Impossible(core):
+                    if self._ease(sites, wanted, {place: site for place in core if (site := blamed[place])}):
+                        continue
                     covering = {site.number: site for place in core if (site := blamed[place]) is not None}
                     return Covered(tuple(covering[number] for number in sorted(covering)), tuple(worlds))
                 case Found(world):
@@ -106,6 +111,33 @@ class Reach:
         ]
         reached = self.together(trigger, (site,), [Wanted(condition) for condition in same])
         return reached.world if isinstance(reached, Fires) else None
+
+    def _ease(self, sites: Sequence[Site], wanted: list[Wanted], blamed: Mapping[int, Site]) -> bool:
+        """Ask of blamed rules in other policies no more than not to fire; False where that is what is asked already.
+
+        At first their conditions are asked not to hold, which is simpler and mostly does.
+        """
+        own = {site.policy for site in sites}
+        eased = {place: self.not_fired(site) for place, site in blamed.items() if site.policy not in own}
+        changed = [place for place, it in eased.items() if it is not None and it != wanted[place]]
+        for place in changed:
+            wanted[place] = eased[place] or wanted[place]
+        return bool(changed)
+
+    def not_fired(self, site: Site) -> Wanted | None:
+        """The condition fails, or a rule of a `first` policy before it, which does not stop, fires; None: as it was."""
+        if site.number not in self._passed:
+            before = [
+                it.rule.when for it in self.of_policy(site.policy) if it.number < site.number and not stops(it.rule)
+            ]
+            ways = [when for when in before if when is not None]
+            when = site.rule.when
+            ordered = self.policies[site.policy].mode != "every"
+            if when is not None and ways and ordered:
+                self._passed[site.number] = Wanted(self.asker.any_of([ir.Not(when, NOWHERE), *ways]))
+            else:
+                self._passed[site.number] = None
+        return self._passed[site.number]
 
     def _avoided(self, blocker: Site) -> Wanted | None:
         """What keeps a rule from firing; None where nothing does."""

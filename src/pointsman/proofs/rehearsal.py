@@ -28,11 +28,15 @@ Seen: TypeAlias = Callable[[View, list[ir.Rule]], bool]
 
 
 class Goal(Struct, frozen=True):
-    """What a transcript is to show: an event on `trigger` of which `seen` is true, behind which all is as expected."""
+    """What a transcript is to show: an event on `trigger` of which `seen` is true, behind which all is as expected.
+
+    `about` are the rules of which it tells whether they fire.
+    """
 
     trigger: Trigger
     seen: Seen
     expected: tuple[Line, ...] = ()
+    about: frozenset[str] = frozenset()
 
 
 class Rehearsal:
@@ -49,6 +53,7 @@ class Rehearsal:
     def play_steps(self, steps: Iterable[ir.TestStep], goal: Goal) -> tuple[str, ...] | None:
         """As `play`, of a whole test."""
         stage = scenario.Stage(self._watched)
+        self._asked.clear()
         for step in steps:
             if isinstance(step, ir.Happening | ir.FactAt):
                 self._asked.clear()

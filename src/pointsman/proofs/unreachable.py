@@ -56,7 +56,8 @@ def _shown(inquiry: Inquiry, site: Site, covered: Covered) -> Iterator[Diagnosti
     def seen(view: View, fired: list[ir.Rule]) -> bool:
         return rule not in fired and (rule.when is None or inquiry.truth.of(rule.when, view))
 
-    example = inquiry.shown(covered.worlds, f"`{rule.name}` does not fire even here", seen)
+    covering = (it.rule for it in covered.by)
+    example = inquiry.shown(covered.worlds, f"`{rule.name}` does not fire even here", seen, *covering)
     if example is None:
         inquiry.leave(rule.span, NO_WITNESS)
         return

@@ -121,6 +121,8 @@ def quantity_variable(subject: Quantity) -> str:
             return counter_variable(counter)
         case Age():
             return AGE
+        case _:
+            assert_never(subject)
 
 
 def value_in(world: World, variable: str) -> Any:

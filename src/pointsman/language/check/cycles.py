@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from msgspec import Struct
 
@@ -174,3 +174,5 @@ def shown(trigger: Trigger) -> str:
             return f"no answer from {trigger.name}"
         case "silence" | "silence of customer":
             return trigger.kind
+        case _:
+            assert_never(trigger.kind)

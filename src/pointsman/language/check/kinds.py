@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import assert_never
 
 from pointsman.language import tree
 from pointsman.language.check.names import quoted, unknown_account, unknown_name, unknown_word
@@ -97,6 +98,8 @@ def _comparison(test: tree.Comparison, scope: Scope, searched: frozenset[str]) -
                 yield from _value(test, record, value, scope)
         case tree.AnyIn(name):
             yield from _list(test, record, name, scope, searched)
+        case _:
+            assert_never(test.operand)
 
 
 def _relation_fault(test: tree.Comparison, kind: Kind) -> tuple[str, str] | None:
@@ -134,8 +137,21 @@ def _value(
             "wrong-kind",
             f"`{shown(test.subject)}` is {_PHRASES[record.kind]}, compared with {_LITERALS[type(value)]}",
             value.span,
-            help=_rewritten(record.kind, value, scope),
+            help=_of_nothing(test, value) or _rewritten(record.kind, value, scope),
         )
+
+
+_NOTHING = ("empty", "blank", "missing", "absent", "null", "nil")
+
+
+def _of_nothing(test: tree.Comparison, value: tree.Value) -> str:
+    """What to write for `text is empty`: a field without a value and a text without characters are two things."""
+    if not isinstance(value, tree.Name) or value.text not in _NOTHING or test.relation != "is":
+        return ""
+    name = shown(test.subject)
+    if test.negated:
+        return f'write `{name} exists` where it has a value, or `{name} is not ""` where it has characters'
+    return f'write `not {name} exists` where it has no value, or `{name} is ""` where it has no characters'
 
 
 def _rewritten(kind: Kind, value: tree.Value, scope: Scope) -> str:
@@ -254,3 +270,5 @@ def shown(subject: tree.Subject) -> str:
             return f"length of {shown(of)}"
         case tree.Age():
             return "conversation age"
+        case _:
+            assert_never(subject)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import assert_never
 
 from pointsman.language import tree
 from pointsman.language.vocabulary import (
@@ -115,6 +116,8 @@ def subject_record(subject: tree.Subject, calendars: Collection[str]) -> FieldRe
             return _QUANTITIES["length"]
         case tree.Age():
             return _QUANTITIES["age"]
+        case _:
+            assert_never(subject)
 
 
 def triggers_of(event: tree.Event, components: Mapping[str, tree.Component]) -> tuple[Trigger, ...]:
@@ -145,6 +148,8 @@ def triggers_of(event: tree.Event, components: Mapping[str, tree.Component]) -> 
             return tuple(Trigger("delivery failed", name) for name in names)
         case tree.RequestFrom(party):
             return tuple(Trigger("request", name) for name in parties_of(party, components))
+        case _:
+            assert_never(event)
 
 
 def parties_of(party: tree.Party, components: Mapping[str, tree.Component]) -> tuple[str, ...]:
@@ -156,3 +161,5 @@ def parties_of(party: tree.Party, components: Mapping[str, tree.Component]) -> t
             return (name,)
         case tree.AnyRole(role):
             return tuple(name for name, item in components.items() if role in ("component", item.role))
+        case _:
+            assert_never(party)

@@ -5,7 +5,8 @@ Laws:
 - A comment stays between the two tokens between which it stood, and in the order of all comments.
 - Tokens and words are the same but for the ones that carry no meaning of their own: a parenthesis that groups nothing,
   the comma or the `with` between two limits or keys. A comment beside one of those goes to the word that follows.
-- A comment before a comma stands behind it, since a comma cannot begin a line.
+- A comment before a comma stands behind it, since a comma cannot begin a line; one behind an `and` or `or` stands
+  before it, since an operator does not end one.
 - Comments on lines of their own at the end of an item, further right than the next item begins, belong to the item
   that ends.
 """
@@ -26,6 +27,7 @@ from pointsman.language.source import Source
 _COMMENT = re.compile(r"#[^\n]*")
 _LOOSE = frozenset({",", "(", ")", "with", "buttons"})
 """Words of which a text and its document may have different numbers."""
+_OPERATORS = frozenset({"and", "or"})
 
 
 def comments(source: Source) -> list[str]:
@@ -52,7 +54,7 @@ def placed(words: Sequence[str], tokens: Sequence[Token], before: Sequence[Gap])
         if number in word_of:
             placed[word_of[number]] = waiting
             waiting = Gap()
-    return _behind_commas(words, placed)
+    return _before_operators(words, _behind_commas(words, placed))
 
 
 # Finding comments -----------------------------------------------------------------------------------------------------
@@ -117,6 +119,13 @@ def _behind_commas(words: Sequence[str], placed: dict[int, Gap]) -> dict[int, Ga
     for number in sorted(placed):
         if number < len(words) and words[number] == "," and placed[number].remarks:
             placed[number + 1] = _joined(placed.pop(number), placed.get(number + 1, Gap()))
+    return placed
+
+
+def _before_operators(words: Sequence[str], placed: dict[int, Gap]) -> dict[int, Gap]:
+    for number in sorted(placed):
+        if number > 0 and words[number - 1] in _OPERATORS and placed[number].remarks:
+            placed[number - 1] = _joined(placed.get(number - 1, Gap()), placed.pop(number))
     return placed
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from msgspec import Struct
 
 from pointsman.language import tree
-from pointsman.language.ir import Span
 
 
 class Unfaithful(Exception):
@@ -22,8 +21,6 @@ def meaning(node: Any) -> Any:
     match node:
         case tree.Grouped(part):
             return meaning(part)
-        case Span():
-            return None
         case Struct():
             fields = (name for name in node.__struct_fields__ if name not in _SPELLINGS)
             return (type(node).__name__, *(meaning(getattr(node, name)) for name in fields))

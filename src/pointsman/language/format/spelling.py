@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache
+from typing import assert_never
 
 from pointsman.language import tree
 from pointsman.language.build import FIELD_WORDS
@@ -104,6 +105,8 @@ def slot(node: tree.Slot) -> str:
             written = f"length of {of.path if isinstance(of, tree.Field) else subject_name(of)}"
         case tree.Age():
             written = "conversation age"
+        case _:
+            assert_never(node.subject)
     return written if node.default is None else f"{written} or {string(node.default)}"
 
 

@@ -14,10 +14,13 @@ from pointsman.language.slips.habits import (
     another_condition,
     article,
     bare_key,
+    event_as_condition,
     is_in,
     listed_names,
+    nameless_rule,
     note_before_name,
     quoted_expression,
+    stray_mark,
     time_of_day,
 )
 from pointsman.language.slips.lexical import no_unit, odd_hours, odd_quotes, slash_inside, spelled_out_unit, unreadable
@@ -34,6 +37,7 @@ from pointsman.language.slips.sentences import (
     text_without_quotes,
     then_without_when,
 )
+from pointsman.language.slips.spoken import customer_tested, one_of, order_in_words, time_in_words, values_in_a_row
 
 __all__ = ["Scene", "explain", "span_of"]
 
@@ -44,6 +48,13 @@ _SLIPS: tuple[Callable[[Scene], Diagnostic | None], ...] = (
     unreadable,
     equals_sign,
     another_condition,
+    nameless_rule,
+    event_as_condition,
+    customer_tested,
+    order_in_words,
+    one_of,
+    time_in_words,
+    values_in_a_row,
     then_without_when,
     listed_names,
     joined_actions,
@@ -59,6 +70,7 @@ _SLIPS: tuple[Callable[[Scene], Diagnostic | None], ...] = (
     other_word,
     quoted_kind,
     joined_values,
+    stray_mark,
     misspelt_before,
     keyword_as_name,
     text_without_quotes,

@@ -42,6 +42,17 @@ def joined_values(scene: Scene) -> Diagnostic | None:
     return report("syntax", message, span_of(scene.source, token), help=help_)
 
 
+def written_out(scene: Scene, value: int, values: list[str]) -> str:
+    """The comparison with token `value`, before which `any` may stand, as one with any of `values`; or empty text."""
+    comparison = _comparison(scene, value - (scene.kind_at(value - 1) == "ANY"))
+    if comparison is None:
+        return ""
+    subject, relation, _ = comparison
+    if len(values) == 1:
+        return f"{subject} {' '.join(relation)} {ticked(values[0])[1:-1]}"
+    return _rewritten(_Comparison(subject, relation, values[0]), values[1:], "or")
+
+
 def _sort(scene: Scene, index: int) -> str:
     """What sort of value a token is, or empty text."""
     kind, first = scene.kind_at(index), grammar().first

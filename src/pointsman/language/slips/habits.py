@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from lark import Token
+
 from pointsman.language.diagnostics import Diagnostic, report, ticked
-from pointsman.language.grammar import grammar
+from pointsman.language.grammar import END, grammar
 from pointsman.language.slips.scene import Scene, span_of
 
 _NAMES = ("NAME", "QUOTED_NAME")
 _ARTICLES = ("a", "an", "the")
+_POLICY = (Token("POLICY", "policy"), Token("NAME", "p"), Token("ON", "on"))
+_RULE = Token("RULE", "rule")
+_END = Token(END, "")
+_AFTER_CONDITION = ("THEN", "AND", "OR", "RPAR")
+_EVENT_TOKENS_MAX = 12
 
 
 def another_condition(scene: Scene) -> Diagnostic | None:
@@ -19,6 +26,46 @@ def another_condition(scene: Scene) -> Diagnostic | None:
         help_ = "join conditions with `and`, or begin another rule"
         return report("syntax", "a rule has one `when`, before its `then`", scene.span, help=help_)
     return None
+
+
+def nameless_rule(scene: Scene) -> Diagnostic | None:
+    """`otherwise then …` or `when …` where a rule's name belongs."""
+    another = scene.kind in ("OTHERWISE", "WHEN") or scene.word == "else"
+    if not another or "RULE" not in scene.expected or (scene.kind == "WHEN" and scene.could_be("_action")):
+        return None
+    word = "when" if scene.kind == "WHEN" else "otherwise"
+    rest = "when … then …" if word == "when" else "otherwise then …"
+    help_ = f'write `rule "NAME" {rest}`'
+    return report(
+        "syntax", f"{ticked(scene.word)} stands behind the name of a rule, and there is none", scene.span, help=help_
+    )
+
+
+def event_as_condition(scene: Scene) -> Diagnostic | None:
+    """`when no answer from Bot for 5m`: an event is what a policy is on."""
+    if not scene.could_be("condition"):
+        return None
+    end = next((at for at in range(scene.at, len(scene.tokens)) if scene.kind_at(at) in _AFTER_CONDITION), scene.at)
+    event = scene.tokens[scene.at : min(end, scene.at + _EVENT_TOKENS_MAX)]
+    if not event or not grammar().fits([*_POLICY, *event, _RULE]):
+        return None
+    written = scene.written(scene.at, scene.at + len(event))
+    help_ = f"rules on it have a policy of their own: `policy NAME on {written}`"
+    place = scene.place(scene.at, scene.at + len(event))
+    return report("syntax", f"{ticked(written)} is an event, and no condition", place, help=help_)
+
+
+def stray_mark(scene: Scene) -> Diagnostic | None:
+    """`text is "a")`, `text is "a", then`: without it, the text goes on."""
+    if scene.kind not in ("RPAR", "COMMA"):
+        return None
+    end = scene.at
+    while scene.kind_at(end) == scene.kind:
+        end += 1
+    if not grammar().fits([*scene.tokens[: scene.at], *(scene.tokens[end : end + 1] or [_END])]):
+        return None
+    message = f"{ticked(scene.word * (end - scene.at))} does not belong here"
+    return report("syntax", message, scene.place(scene.at, end), help="take it out")
 
 
 def is_in(scene: Scene) -> Diagnostic | None:

@@ -60,6 +60,10 @@ class Scene(Struct, frozen=True):
         """The text of the tokens from `first` up to `end`, on one line."""
         return " ".join(str(token) for token in self.tokens[first:end])
 
+    def place(self, first: int, end: int) -> Span:
+        """The place of the tokens from `first` up to `end`, of which there is one at least."""
+        return self.source.span(self.tokens[first].start_pos or 0, self.tokens[end - 1].end_pos or 0)
+
 
 def span_of(source: Source, token: Token) -> Span:
     """Return the place of a token."""

@@ -11,7 +11,7 @@ from pointsman.language.grammar import grammar
 from pointsman.language.slips.expected import expectations
 from pointsman.language.slips.lexical import written_as
 from pointsman.language.slips.scene import Scene, span_of
-from pointsman.language.vocabulary import FIELDS
+from pointsman.language.vocabulary import FIELDS, Kind
 from pointsman.model.event import CUSTOMER
 
 _OTHER_WORDS = {
@@ -35,6 +35,8 @@ _OTHER_WORDS = {
     "deactivate": "disable",
 }
 """Words of other languages, and of English, for words of this one; offered only where the latter could stand."""
+_NEVER_BEHIND_NOT = frozenset({"CONTAINS", "MENTIONS", "STARTS", "ENDS", "MATCHES", "EXISTS"})
+"""What begins a test and is negated in front of the whole of it: `x not in LIST` alone has its `not` inside."""
 _LINE_LOOKED_AT = 200
 """Characters of a line behind a place; it may hold megabytes."""
 
@@ -63,6 +65,9 @@ def negated_verb(scene: Scene) -> Diagnostic | None:
     if scene.word in ("does", "doesn", "doesnt", "not") and "CONTAINS" in scene.expected:
         help_ = 'write `not` before the condition: `not text contains "…"`'
         return report("syntax", f"expected a comparison, found {ticked(scene.word)}", scene.span, help=help_)
+    if scene.kind in _NEVER_BEHIND_NOT and scene.kind_at(scene.at - 1) == "NOT" and "IN" in scene.expected:
+        help_ = f"write `not` before it: `not {scene.tokens[scene.at - 2]} {scene.word} …`"
+        return report("syntax", f"`not` stands before {ticked(scene.word)}", scene.span, help=help_)
     return None
 
 
@@ -105,6 +110,8 @@ def quoted_kind(scene: Scene) -> Diagnostic | None:
 
 
 _FAMILIES = frozenset(field.path.partition(".")[0] for field in FIELDS if "." in field.path)
+_NAMED = frozenset(field.path for field in FIELDS if field.kind is Kind.CHOICE)
+_IN_OPERAND = frozenset({"LPAR", "COMMA", "NAME", "QUOTED_NAME", "STRING", "NUMBER", "NOT", "EXACTLY", "ANY"})
 _NEVER_NAMES = {"COMPONENT": frozenset({CUSTOMER}), "CALENDAR": _FAMILIES}
 """Item words to the names that such items cannot have, in quotes or without."""
 
@@ -130,8 +137,17 @@ def _instead_of_keyword(scene: Scene, token: Token) -> str:
         return "choose another name: it has a meaning of its own"
     if token in _FAMILIES and "PATH" in scene.expected:
         return f"write `{token}.KEY` for one of its fields"
-    text = f', or in double quotes as a text: `"{token}"`' if "STRING" in scene.expected else ""
-    return f"write it in single quotes: `'{token}'`{text}"
+    if "STRING" in scene.expected and not _names_follow(scene):
+        return f'write it in double quotes, as a text: `"{token}"`'
+    return f"write it in single quotes: `'{token}'`"
+
+
+def _names_follow(scene: Scene) -> bool:
+    """Whether what is compared here is compared with names: `channel is …`, `target in (A, …`."""
+    at = scene.at - 1
+    while scene.kind_at(at) in _IN_OPERAND:
+        at -= 1
+    return scene.kind_at(at) in ("IS", "IN") and scene.written(at - 1, at) in _NAMED
 
 
 def text_without_quotes(scene: Scene) -> Diagnostic | None:

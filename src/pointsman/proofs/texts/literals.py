@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, assert_never
 
 from pointsman.language.folding import Needles, fold, is_border, words_of
 from pointsman.language.ir import Compare, Exists, Matches, NumberIn, TextTest
@@ -204,6 +204,8 @@ def _made(wanted: TextWanted) -> Literal:
             return LengthLiteral("in", wanted.listed if name else values)  # type: ignore[arg-type]  # checked: numbers
         case Exists():
             return ExistsLiteral()
+        case _:
+            assert_never(wanted.atom)
 
 
 @lru_cache(maxsize=4096)

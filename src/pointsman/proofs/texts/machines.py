@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, assert_never
 
 from pointsman.proofs.texts.classes import Ranges, inside
 from pointsman.proofs.texts.forced import sticks
@@ -207,6 +207,8 @@ class PatternMachine:
                 return node
             case Repeated(part, least, most):
                 return self._repeat(part, least, most, after)
+            case _:
+                assert_never(tree)
 
     def _repeat(self, part: Tree, least: int, most: int | None, after: int) -> int:
         if most is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import assert_never
 
 from msgspec import Struct
 
@@ -54,6 +55,8 @@ def _text(tree: Tree, turn: int) -> str:
         case Repeated(part, least, most):
             wished = least + (turn % 2 and turn)
             return _text(part, turn) * (wished if most is None else min(wished, most))
+        case _:
+            assert_never(tree)
 
 
 def _character(ranges: Ranges, turn: int) -> str:

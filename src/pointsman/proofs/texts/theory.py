@@ -14,6 +14,7 @@ Laws: those of `answers`. Each way gives an answer that is right, or none; the n
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import assert_never
 
 from pointsman.proofs.texts.answers import TextAnswer, TextFound, TextImpossible, TextUndecided, TextWanted
 from pointsman.proofs.texts.assembly import assembled, dressed
@@ -138,3 +139,5 @@ def _answer(literals: Literals, outcome: Outcome, positive: tuple[int, ...]) -> 
             return TextImpossible(tuple(sorted(named)))
         case Open(why):
             return TextUndecided("steps" if literals.steps.left < 0 and why == "text" else why)
+        case _:
+            assert_never(outcome)
