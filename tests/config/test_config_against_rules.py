@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from config_samples import ENV, GOOD
+from msgspec import structs
 
 from pointsman.config import Config, check_against, parse, wirings
 from pointsman.language.ir import (
@@ -94,6 +95,16 @@ def test_a_channel_that_the_rules_do_not_know_is_told(config: Config) -> None:
     assert problem == (
         "pointsman.toml:20: channels.gateway.carries: unknown channel `WhatsApp`\n  help: channels are: SMS, RCS"
     )
+
+
+def test_a_channel_that_the_rules_add_can_be_carried() -> None:
+    carrying = parse(GOOD.replace('"WhatsApp"', '"Fax"', 1), Path("/srv"), ENV)
+    ir = program({"CmBot": "bot", "Desk": "desk"})
+    added = structs.replace(ir, channels=("SMS", "RCS", "Fax"))
+    assert told(carrying, added) == []
+    assert told(carrying, structs.replace(ir, channels=("SMS", "RCS"))) == [
+        "pointsman.toml:20: channels.gateway.carries: unknown channel `Fax`\n  help: channels are: SMS, RCS"
+    ]
 
 
 def test_an_account_that_rules_name_must_exist_wherever_it_stands_in_a_condition(config: Config) -> None:

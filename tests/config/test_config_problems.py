@@ -64,7 +64,6 @@ MISTAKES: dict[str, tuple[tuple[str, str], ...]] = {
     "an empty sender": (("+31100000000", " "),),
     "a channel in another spelling": (('"WhatsApp"', '"Whatsapp"'),),
     "a channel by its vendor's name": (('"WhatsApp"', '"Facebook Messenger"'),),
-    "an unknown channel": (('"WhatsApp"', '"Fax"'),),
     "a channel twice": (('"WhatsApp"', '"SMS"'),),
     "no channel": (('["WhatsApp", "SMS", "RCS"]', "[]"),),
     "channels of another kind": (('["WhatsApp", "SMS", "RCS"]', '"WhatsApp"'),),
@@ -99,7 +98,7 @@ MISTAKES: dict[str, tuple[tuple[str, str], ...]] = {
     "several at once": (
         ("workers = 1", "worker = 1"),
         ("env:BOT_TOKEN", "env:BOT_TOKEM"),
-        ('"WhatsApp"', '"Fax"'),
+        ('"WhatsApp"', '"Whatsapp"'),
         ('timeout = "10s"', 'timeout = "soon"'),
     ),
 }

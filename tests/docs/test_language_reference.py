@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pointsman.language import vocabulary as words
+from pointsman.language.channel_words import BUTTONS, LIMITS
 from pointsman.language.codes import CODES
 from pointsman.language.vocabulary import ANY, MESSAGES, Kind, Occasion
 
@@ -72,6 +73,20 @@ def actions() -> str:
     return table(("action", "does", "on", "example"), *rows)
 
 
+def channel_limits() -> str:
+    rows = (
+        (f"`{it.of}`" if it.of else "", ", ".join(f"`{line}`" for line in spoken(it.on)), it.prose, shown(it.example))
+        for it in LIMITS
+    )
+    return table(("limit", "of", "bounds", "example"), *rows)
+
+
+def spoken(lines: tuple[str, ...]) -> list[str]:
+    """The lines, all kinds of buttons as one."""
+    every = set(BUTTONS) <= set(lines)
+    return [*(it for it in lines if not (every and it in BUTTONS)), *(["button KIND"] if every else [])]
+
+
 def steps(head: str, means: str, records: Iterable[words.StepRecord]) -> str:
     rows = ((f"`{it.form}`", it.prose, shown(*it.examples)) for it in records if it.done)
     return table((head, means, "example"), *rows)
@@ -109,6 +124,7 @@ TABLES = {
     "predicates": predicates,
     "fields": fields,
     "actions": actions,
+    "channel limits": channel_limits,
     "facts": facts,
     "happenings": happenings,
     "expectations": expectations,

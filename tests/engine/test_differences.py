@@ -18,16 +18,18 @@ rule "sets" when text is "sets" then set context.team to "general" add 1 to miss
 rule "notes" when text is "notes" then tell Desk "for the team" position Bot at flow "a" step "b"
 rule "holds" when text is "holds" then withhold
 rule "long" when text is "long" then reply "{long}"
+rule "far" when text is "far" then reply "{long} {far}"
 rule "odd" when text is "odd" then reply "a\\u{{A0}}b\\n\\u{{7}}"
 policy q on request from Bot
 rule "refuses" when request is reset then refuse "not now"
 """
 LONG = "x" * 200
+FAR = "y" * 4000
 
 
 def differences(steps: str) -> list[str]:
     """What is said between what was expected and what happened."""
-    compiled = compile_rules({"p.rules": f'{CAST.format(long=LONG)}test "t" {steps}'})
+    compiled = compile_rules({"p.rules": f'{CAST.format(long=LONG, far=FAR)}test "t" {steps}'})
     assert compiled.program is not None, compiled.diagnostics
     [result] = run_tests(load(compiled.program))
     lines = list(retold(result, compiled.program.ir))
@@ -46,6 +48,10 @@ def differences(steps: str) -> list[str]:
         ('customer says "replies" expect reply /x/', 'reply "One moment, please."'),
         ('customer says "replies" expect Bot gets picture', "Bot gets text"),
         ('customer says "notes" expect Desk gets picture', "Desk gets a note, text"),
+        (
+            'customer says "far" expect loss /3 parts/',
+            'loss "split text: 2 parts of at most 4096 characters (given: HORISEN 6.3, vendor: 8x8)"',
+        ),
         ('customer says "notes" expect position Bot at flow "a" step "c"', 'position Bot at flow "a" step "b"'),
     ],
 )

@@ -23,12 +23,13 @@ channel Instagram like 'Web Push'
   text 1000 bytes from "vendor: Send API", 640 characters with buttons
   picture native 8 MB image/jpeg image/png image/gif
   video native 25 MB
-  audio none
+  audio none from "inferred: it has no sound"
+  file emulated from "vendor: Send API" 5 MB thumbnail 100 KiB from "vendor: Send API"
   'file list' emulated
   card native title 80 description 80 buttons 3 caption 20 together 300
   carousel native 2 to 10
   template none
-  button reply native 13 caption 20
+  button reply native 13 caption 20 rows 10
   button url native
   button calendar emulated
   postback 1000 characters

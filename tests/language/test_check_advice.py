@@ -36,11 +36,7 @@ MUTE = (
     (then("hand over to Audit"), "3:6 handover-mute: after this handover `Audit` may still not speak"),
 )
 
-NOT_YET = (
-    ("channel Fax text none\n", "1:9 not-yet: the block of channel `Fax` is not used yet"),
-    ('downgrade carousel on SMS to text "x"\n', "1:11 not-yet: the downgrade of `carousel` is not used yet"),
-    ('use standard "given"\n', "1:14 not-yet: `use standard` is not used yet"),
-)
+NOT_YET = (('downgrade carousel on SMS to text "x"\n', "1:11 not-yet: the downgrade of `carousel` is not used yet"),)
 
 NOT_YET_ERRORS = (
     (on("delivery failed to CmBot"), "1:13 not-yet: the event `delivery failed [to NAME | customer]` is not built yet"),
@@ -57,7 +53,6 @@ NOT_YET_ERRORS = (
         "2:25 not-yet: the action `fall back to NAME after DURATION` is not built yet",
     ),
     (transcript('delivery to customer fails "x"'), "2:1 not-yet: the step `delivery to NAME fails` is not built yet"),
-    (transcript('expect loss "x"'), "2:8 not-yet: the expectation `loss` is not built yet"),
 )
 
 

@@ -172,7 +172,7 @@ def test_names_of_counters_timers_and_policies_may_be_those_of_other_things() ->
 
 
 def test_a_channel_of_the_program_is_a_known_channel() -> None:
-    assert slugs("channel Fax text none\n" + when("channel is Fax")) == ["not-yet"]
+    assert slugs("channel Fax text none\n" + when("channel is Fax")) == []
 
 
 def test_names_that_a_broken_item_may_declare_are_not_reported() -> None:

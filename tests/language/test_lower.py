@@ -324,6 +324,8 @@ STEPS = [
     ('expect position CmBot at flow "f" step "s"', ir.ExpectPosition("CmBot", ir.Whole("f"), ir.Whole("s"), NOWHERE)),
     ("expect CmBot notified", ir.ExpectNotified("CmBot", NOWHERE)),
     ('expect tag "x"', ir.ExpectTag(ir.Whole("x"), NOWHERE)),
+    ('expect loss "split"', ir.ExpectLoss(ir.Whole("split"), NOWHERE)),
+    ("expect loss /x/i", ir.ExpectLoss(ir.Search("x", "i"), NOWHERE)),
 ]
 
 
@@ -354,7 +356,6 @@ def test_every_node_knows_its_place() -> None:
         then("drop buttons"),
         then("prefer channel SMS"),
         transcript('delivery to customer fails "x"'),
-        transcript('expect loss "x"'),
         when("count of n matches /x/"),
     ],
 )

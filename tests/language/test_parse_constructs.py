@@ -284,11 +284,13 @@ def test_every_place_lies_inside_the_place_around_it_and_spells_its_literal() ->
 
 
 def test_what_a_channel_line_says_is_kept() -> None:
-    (channel,) = t.without_spans(items_of('channel SMS text 160 gsm with 70 ucs2 from "x", 9 characters with buttons'))
+    text = 'channel SMS text 160 gsm with 70 ucs2 from "x", 9 characters with buttons button url none from "y"'
+    (channel,) = t.without_spans(items_of(text))
     assert channel.lines == (
         t.Carries(
             name("text"),
             False,
+            None,
             None,
             (
                 t.Limit(None, number(160, "160"), None, "gsm", False, True, number(70, "70"), string("x"), O),
@@ -296,6 +298,7 @@ def test_what_a_channel_line_says_is_kept() -> None:
             ),
             O,
         ),
+        t.Carries(name("url"), True, "none", string("y"), (), O),
     )
 
 

@@ -211,8 +211,8 @@ list unused = "a"
 calendar unasked
   mon-fri 09:00-17:00
   zone "UTC"
-channel Signal
-  text 2000 characters
+downgrade carousel on SMS
+  to link
 policy turns on message from customer
 rule "over"
   when text is "agent"

@@ -70,6 +70,7 @@ _BEFORE = {
     Place.ITEM: "",
     Place.COMPONENT: "component Archive is service\n",
     Place.CALENDAR: "calendar shop\n",
+    Place.CHANNEL: "channel Facebook\n",
     Place.POLICY: "policy shown on message from customer\n",
 }
 

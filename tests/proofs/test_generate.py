@@ -141,6 +141,21 @@ def test_a_test_expects_all_that_rules_did() -> None:
     )
 
 
+def test_a_test_of_a_reply_that_is_too_long_expects_its_parts_and_the_loss() -> None:
+    rules = """channel WhatsApp
+  text 20 characters
+policy p on message from customer
+rule "long" when text is "long" then reply "One two three four. Five six."
+"""
+    (text, *_) = texts(proposed(rules))
+    assert [line.strip() for line in text.splitlines()][2:] == [
+        'expect rule "long"',
+        'expect loss "split"',
+        'expect reply "One two three four."',
+        'expect reply "Five six."',
+    ]
+
+
 def test_what_is_covered_already_is_not_proposed() -> None:
     rules = 'policy p on message from customer rule "a" when text is "a" then tag "x"\n'
     tests = 'test "one" customer says "a" expect rule "a" test "two" customer says "b" expect no rule\n'

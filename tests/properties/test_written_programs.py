@@ -201,7 +201,7 @@ def test_a_written_program_runs_without_a_fault_and_alike_in_both_evaluators(
 def held() -> tuple[CountingGrammar, Counter[str]]:
     """How often written programs hold each alternative of the grammar, and each record of the vocabulary."""
     grammar, records = CountingGrammar(), Counter[str]()
-    for program in corpus(600, running=False):
+    for program in corpus(700, running=False):
         sources = rules_of(program)
         for source in sources:
             grammar.read(source)

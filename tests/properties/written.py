@@ -13,6 +13,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
+from pointsman.language.channel_words import LIMITS, LINES, MEDIA, LimitRecord
 from pointsman.language.grammar import grammar
 from pointsman.language.vocabulary import CHANNELS, EVENTS, EventRecord, Occasion
 from properties.transcribed import ZONES, test
@@ -21,11 +22,11 @@ from properties.wording import BUTTON_WORDS, DURATIONS, KIND_WORDS, MEDIA_TYPES,
 LISTS = ("words", "real words", "list", "más")
 NUMBER_LISTS = ("codes", "levels")
 CALENDARS = ("office", "büro", "open hours")
-NEW_CHANNELS = ("Fax", "Line 2", "text")
+BLOCKS = ("Fax", "SMS", "Line 2", "Web Push", "text")
+"""Channels that programs have blocks for, old ones and new ones."""
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_RANGES = ("mon-fri", "sat - sun", "fri-mon")
 HOURS = ("09:00-12:30", "09:00-12:30 , 13:00-17:30 , 18:00-24:00")
-PARTS = ("title", "description", "caption", "buttons", "cards", "together")
 FILE_VALUES = "+31612345678\nreal person\n# no comment\n\nstop\n"
 COMMENTS = ("#", "# why", "#no space", '# "quoted" and rule "x"', "# ünï  ", "#" + "é" * 90)
 SPACES = ("  ", "\t", "\n", "\n\n\n", "\r\n", "\u2003", "\n    ", "\f")
@@ -72,25 +73,6 @@ def _hours(pen: Pen) -> Tokens:
     return words(pen.pick(HOURS))
 
 
-def _limit(pen: Pen) -> Tokens:
-    if pen.chance(6):
-        return [pen.pick(MEDIA_TYPES)]
-    part = pen.maybe(lambda: [pen.pick(PARTS)])
-    amount = pen.pick((pen.pick(("80", "1000")), pen.pick(SIZES)))
-    up_to = pen.maybe(lambda: ["to", "10"])
-    unit = pen.maybe(lambda: [pen.pick(("characters", "bytes", "gsm"))])
-    qualifiers = [words("with buttons"), pen.pick((["with", "ucs2"], ["with", "70", "ucs2"])), ["from", pen.string()]]
-    kept = [qualifier for qualifier in qualifiers if pen.chance(4)]
-    return [*part, amount, *up_to, *unit, *(token for each in kept for token in each)]
-
-
-def _limits(pen: Pen) -> Tokens:
-    found = _limit(pen)
-    for _ in range(pen.number(3)):
-        found += [*pen.pick(([","], [])), *_limit(pen)]
-    return found
-
-
 def _kind(pen: Pen) -> str:
     return pen.pick((pen.pick(KIND_WORDS), pen.name("file list"), pen.name("native")))
 
@@ -99,27 +81,82 @@ def _button(pen: Pen) -> str:
     return pen.pick((pen.pick(BUTTON_WORDS), pen.name("pay now")))
 
 
-def _window(pen: Pen) -> Tokens:
-    role = pen.maybe(lambda: ["for", pen.pick(("bot", "desk", "service"))])
-    return [pen.pick(DURATIONS), *role, *pen.maybe(lambda: ["from", pen.string()])]
+LINE_NAMES = (*(line for line in LINES if line != "text"), "reply window", "strict")
+"""Every line but that of texts, which a new channel always has."""
 
 
-def _channel_line(pen: Pen) -> Tokens:
-    support = pen.pick(("native", "emulated", "none"))
-    return pen.one_of(
-        lambda: [_kind(pen), support, *pen.maybe(lambda: _limits(pen))],
-        lambda: [_kind(pen), *_limits(pen)],
-        lambda: ["button", _button(pen), support, *pen.maybe(lambda: _limits(pen))],
-        lambda: ["postback", *_limits(pen)],
-        lambda: ["reply", "window", *pen.listed(lambda: _window(pen))],
-        lambda: ["strict"],
+def _line(pen: Pen, line: str) -> Tokens:
+    """A line of a channel: limits that it can have, each once, in a unit that suits it."""
+    match line.split(" "):
+        case ["strict"]:
+            return [line]
+        case ["postback"]:
+            return [line, *_limit(pen, LIMITS[0], line)]
+        case ["reply", "window"]:
+            roles = pen.some(("", "bot", "desk", "service"), 1, 3)
+            return [*words(line), *_joined([[_window(pen, role), [","]] for role in roles])[:-1]]
+        case ["button", kind]:
+            return ["button", pen.name(kind, kind), *_carries(pen, line)]
+        case _ if pen.chance(4) and line != "file list":
+            limits = _limits(pen, line)
+            return [line, *(limits or ["native"])]
+        case _:
+            return [pen.name(line, line) if " " not in line else pen.name(line), *_carries(pen, line)]
+
+
+def _carries(pen: Pen, line: str) -> Tokens:
+    if pen.chance(4):
+        return ["none", *_source(pen)]
+    return [pen.pick(("native", "emulated")), *_source(pen), *_limits(pen, line)]
+
+
+def _limits(pen: Pen, line: str) -> Tokens:
+    known = [record for record in LIMITS if line in record.on and record.of != "cards"]
+    kept = pen.some(known, 0, len(known)) if known else []
+    limits = [_limit(pen, record, line) for record in kept]
+    limits += [[pen.pick(MEDIA_TYPES)]] if line in MEDIA and pen.chance(3) else []
+    limits += (
+        [["640", *pen.maybe(lambda: ["characters"]), *words("with buttons")]]
+        if line == "text" and pen.chance(3)
+        else []
     )
+    return _joined([[limit, pen.pick(([","], []))] for limit in limits[:-1]]) + (limits[-1] if limits else [])
+
+
+def _joined(parts: list[list[Tokens]]) -> Tokens:
+    return [token for part in parts for tokens in part for token in tokens]
+
+
+def _limit(pen: Pen, record: LimitRecord, line: str) -> Tokens:
+    of = [record.of] if record.of else pen.maybe(lambda: ["cards"]) if (line, record.measure) == _CARDS else []
+    match record.measure:
+        case "size":
+            amount = [pen.pick([size for size in SIZES if not size.startswith("0")])]
+        case "count":
+            amount = pen.pick((["10"], ["2", "to", "10"], ["1"]))
+        case "length" if line == "text" and pen.chance(3):
+            amount = ["160", "gsm", *pen.pick(([], ["with", "ucs2"], ["with", "70", "ucs2"]))]
+        case "length":
+            amount = ["80", *pen.maybe(lambda: [pen.pick(("characters", "bytes"))])]
+    return [*of, *amount, *_source(pen)]
+
+
+_CARDS = ("carousel", "count")
+"""The one limit that has a word of its own and can do without."""
+
+
+def _window(pen: Pen, role: str) -> Tokens:
+    return [pen.pick(DURATIONS), *(["for", role] if role else []), *_source(pen)]
+
+
+def _source(pen: Pen) -> Tokens:
+    return pen.maybe(lambda: ["from", pen.string()], 4)
 
 
 def _channel(pen: Pen, name: str) -> Tokens:
-    like = pen.maybe(lambda: ["like", pen.name(pen.pick(CHANNELS))])
-    lines = [_channel_line(pen) for _ in range(pen.number(5))]
-    return ["channel", pen.name(name), *like, *(token for line in lines for token in line)]
+    like = pen.maybe(lambda: ["like", pen.name(pen.pick([other for other in CHANNELS if other != name]))])
+    lines = [] if name in CHANNELS and pen.chance(3) else ["text", *pen.some(LINE_NAMES, 0, 5)]
+    return ["channel", pen.name(name), *like, *(token for line in lines for token in _line(pen, line))]
 
 
 RENDERINGS = ("picture", "card", "cards", "buttons", "numbered buttons", "link", "file", "nothing")
@@ -199,7 +236,7 @@ def _policy(pen: Pen, number: int) -> Tokens:
 def _items(pen: Pen) -> list[Tokens]:
     """Everything but `use`, in an order in which names may be used before they are declared."""
     lists, numbers = pen.some(LISTS, 0, 2), pen.some(NUMBER_LISTS, 0, 2)
-    calendars, channels = pen.some(CALENDARS, 0, 2), pen.some(NEW_CHANNELS, 0, 1)
+    calendars, channels = pen.some(CALENDARS, 0, 2), pen.some(BLOCKS, 0, 2)
     channels = [name for name in channels if name not in pen.components]
     pen.texts, pen.numbers, pen.calendars, pen.channels = lists, numbers, calendars, (*CHANNELS, *channels)
     start = [pen.name(name) for name in pen.components[: 1 + pen.number(len(pen.components))]]

@@ -111,14 +111,15 @@ def test_a_message_past_its_bounds_is_refused_with_the_vendors_code(members: dic
     assert isinstance(entries[-1], cm.Send)
 
 
-def answer(outcome: str, reason: str = "") -> Answer:
-    return Answer(outcome, reason)  # type: ignore[arg-type]  # a table's text
+def answer(outcome: str, reason: str = "", parts: int = 1) -> Answer:
+    return Answer(outcome, reason, parts=parts)  # type: ignore[arg-type]  # a table's text
 
 
 @pytest.mark.parametrize(
     ("answers", "status", "code", "parts", "details"),
     [
         ([answer("accepted")], "Accepted", 0, 1, None),
+        ([answer("accepted", parts=3), answer("accepted")], "Accepted", 0, 4, None),
         ([answer("withheld", "CmBot may not speak")], "Rejected", 403, 0, "CmBot may not speak"),
         ([answer("refused", "no")], "Rejected", 403, 0, "no"),
         ([answer("accepted"), answer("withheld", "quiet")], "Accepted", 0, 1, "quiet"),

@@ -215,3 +215,13 @@ def test_a_full_ledger_is_503_for_the_call_and_a_reason_for_the_rest_of_one(
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
 
     visit(tmp_path, play)
+
+
+def test_a_text_that_is_too_long_for_the_channel_is_answered_with_the_number_of_its_parts(tmp_path: Path) -> None:
+    async def play(place: House) -> None:
+        envelope = {"messages": {"msg": [message("word " * 1_000)]}}
+        url = f"/conversational/bmproxy/v1/accounts/{SHOP.upper()}"
+        answer = await place.client.post(url, json=envelope, headers={"X-CM-PRODUCTTOKEN": "bot"})
+        assert [one["parts"] for one in answer.json()["messages"]] == [2]
+
+    visit(tmp_path, play)

@@ -118,8 +118,9 @@ def part(value: object) -> object:
 
 SHAPED = (
     tree.Language, tree.Use, tree.Component, tree.Clause, tree.StartWith, tree.ListOf, tree.ListFrom, tree.Calendar,
-    tree.WeekLine, tree.ClosedLine, tree.OpenLine, tree.ZoneLine, tree.Fact, tree.Happening, tree.Meta,
-    tree.Expectation,
+    tree.WeekLine, tree.ClosedLine, tree.OpenLine, tree.ZoneLine, tree.Channel, tree.Carries, tree.Limit,
+    tree.PostbackLine, tree.WindowLine, tree.Window, tree.StrictLine, tree.UseStandard, tree.Fact, tree.Happening,
+    tree.Meta, tree.Expectation,
 )  # fmt: skip
 """What is compared by its shape."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 from rich.cells import cell_len
 
-from pointsman.engine.expectations import describe, gets
+from pointsman.engine.expectations import describe, gets, lost
 from pointsman.language import ir
 from pointsman.language.format.spelling import quoted
 from pointsman.model.content import Message, kind_of, text_of
@@ -54,6 +54,8 @@ def instead(expectation: ir.TestStep, now: Conversation, since: Sequence[Decisio
             return _nearest(reason, _details("refused", steps), "refused")
         case ir.ExpectTag(label):
             return _nearest(label, [step.subject for step in steps if step.what == "tag"], "tag")
+        case ir.ExpectLoss(loss):
+            return _nearest(loss, [lost(step) for step in steps if step.what == "loss"], "loss")
         case _:
             return Instead()
 

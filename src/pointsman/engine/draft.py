@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pointsman.engine.loaded import Loaded, Routing
 from pointsman.limits import CONTEXT_BYTES_MAX, CONTEXT_KEYS_MAX
 from pointsman.model.conversation import Conversation, Offer, Wait
-from pointsman.model.decision import Effect, Step
+from pointsman.model.decision import Effect, Loss, Step
 from pointsman.model.identity import derived_id
 from pointsman.model.wiring import Wiring
 
@@ -38,6 +38,10 @@ class Draft:
         self.spoke, self.unanswered = dict(it.spoke), set(it.unanswered)
         self.choices: tuple[Offer, ...] = it.choices
         self.connection = it.connection
+
+    @property
+    def channel(self) -> str:
+        return self._origin.address.channel
 
     # What rules see and what is stored ---------------------------------------------------------------------------
 
@@ -80,6 +84,9 @@ class Draft:
 
     def note(self, what: str, subject: str = "", detail: str = "", rule: str = "") -> None:
         self.steps.append(Step(what, subject, detail, rule))
+
+    def lose(self, loss: Loss, rule: str = "") -> None:
+        self.note("loss", loss.kind, loss.told, rule)
 
     # Changes -----------------------------------------------------------------------------------------------------
 

@@ -49,8 +49,17 @@ def holds(expectation: ir.Expectation, now: Conversation, since: Sequence[Decisi
             return timer_key(timer) in now.waits
         case ir.ExpectTag(label):
             return any(step.what == "tag" and _reads(label, step.subject) for step in steps)
+        case ir.ExpectLoss(ir.Whole(kind)):
+            return any(step.what == "loss" and kind in (step.subject, lost(step)) for step in steps)
+        case ir.ExpectLoss(search):
+            return any(step.what == "loss" and _reads(search, lost(step)) for step in steps)
         case _:
             assert_never(expectation)
+
+
+def lost(step: Step) -> str:
+    """A step that is a loss, in one line: its kind and what became of what."""
+    return f"{step.subject} {step.detail}"
 
 
 def _is_said(effect: Effect) -> bool:
@@ -125,6 +134,8 @@ def describe(expectation: ir.Expectation) -> str:
             return f"timer {timer}"
         case ir.ExpectTag(label):
             return f"tag {_shown(label)}"
+        case ir.ExpectLoss(loss):
+            return f"loss {_shown(loss)}"
         case _:
             assert_never(expectation)
 
@@ -152,6 +163,7 @@ _SENTENCES = {
     "heard": "{subject} gets the customer's message",
     "reply": "reply {detail}",
     "delivered": "customer gets {detail}",
+    "loss": 'loss "{subject} {detail}"',
     "copied": "{subject} gets a copy",
     "withheld": "withheld: {detail}",
     "redirected": "sent to {subject} only",

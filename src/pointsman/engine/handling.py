@@ -21,6 +21,7 @@ from msgspec import structs
 
 from pointsman.engine import waits
 from pointsman.engine.actions import Occurrence, apply, position
+from pointsman.engine.downgrade import downgraded
 from pointsman.engine.draft import Draft
 from pointsman.engine.view import View
 from pointsman.language import ir
@@ -181,6 +182,7 @@ class Handling:
         mute = "" if draft.may_speak(sender) else f"{sender} may not speak"
         self._raise_changes(before)
         self._send_replies(at, quiet=False)
+        first = len(draft.effects)
         reason = at.withheld_by or mute or self._leave(at, sender)
         if mute and not at.withheld_by:
             self._copy(at, sender, withheld=mute)
@@ -188,7 +190,8 @@ class Handling:
             draft.note("withheld", sender, reason, at.withheld_by)
             return Answer("withheld", reason)
         waits.speak(draft, sender)
-        return Answer("accepted")
+        said = [it for it in draft.effects[first:] if isinstance(it, ToCustomer) and it.author == sender]
+        return Answer("accepted", parts=len(said))
 
     def _listeners(self, at: Occurrence, hearing: Iterable[str], sender: str = "") -> list[str]:
         """Who gets this message, in order of declaration: who hears, unless rules say otherwise; never the sender."""
@@ -236,10 +239,14 @@ class Handling:
             return at.withheld_by
         if at.only:
             return self._redirect(at, author, at.only)
-        draft.effects.append(ToCustomer(at.there, author, rule))
-        draft.note("delivered" if author else "reply", author, _glance(at.there), rule)
+        message = at.there
+        parts, losses = downgraded(message, draft.loaded.texts.get(draft.channel))
+        draft.effects.extend(ToCustomer(part, author, rule) for part in parts)
+        draft.note("delivered" if author else "reply", author, _glance(message), rule)
+        for loss in losses:
+            draft.lose(loss, rule)
         self._copy(at, author, rule=rule)
-        self._offer(at.there)
+        self._offer(message)
         return ""
 
     def _to_customer(self, cause: Occurrence) -> Occurrence:

@@ -333,13 +333,16 @@ def _set_context(builder: Builder, branch: Branch) -> tree.SetContext:
 
 def _carries(builder: Builder, branch: Branch) -> tree.Carries:
     kind, *rest = builder.children(branch)
-    support, capacity = _split(rest, str)
+    support, authority, limits = None, None, rest
+    if rest and isinstance(rest[0], str):
+        support, authority, *limits = rest
     button = branch.data == "carries_button"
-    return tree.Carries(kind, button, support[0] if support else None, capacity, builder.span(branch))
+    return tree.Carries(kind, button, support, authority, tuple(limits), builder.span(branch))
 
 
 def _limit(builder: Builder, branch: Branch) -> tree.Limit:
-    part, amount, up_to, unit, *qualifiers = branch.children
+    part, amount, further, *qualifiers = branch.children
+    unit, up_to = (None, further) if branch.data == "range" else (further, None)
     found: dict[str, list[Any]] = {}
     for each in qualifiers:
         if isinstance(each, LarkTree) and found.setdefault(str(each.data), each.children) is not each.children:
@@ -569,6 +572,7 @@ _CONSTRUCTS: dict[str, Construct] = {
     "window": _plain(tree.Window),
     "strict": _plain(tree.StrictLine),
     "limit": _limit,
+    "range": _limit,
     "media_type": _media_type,
     "downgrade": _downgrade,
     "downgraded_kind": _downgraded(button=False),

@@ -156,6 +156,25 @@ CODES: dict[str, Code] = {
         "nobody is enabled when a conversation starts",
         "A program with components says which of them are enabled at first: `start with NAME, …`.",
     ),
+    # Channels
+    "no-such-limit": Code(
+        "error",
+        "a line of a channel does not have this limit",
+        "Each line bounds what its kind consists of: a text its length, a picture its size and its caption, a card its "
+        "title, its description and its buttons. What is not carried has no limits.",
+    ),
+    "missing-text": Code(
+        "error",
+        "a new channel does not say what texts it carries",
+        "A channel that the standard library does not know states what it carries, texts first, or starts from a "
+        "channel that is known: `channel NAME like SMS`. What it does not state it does not carry.",
+    ),
+    "channel-order": Code(
+        "error",
+        "a channel starts from one that does not stand yet",
+        "`channel NAME like OTHER` starts from OTHER as it stands at that point of the program, so that OTHER is a "
+        "channel of the standard library, or a new one that is declared further up; no channel starts from itself.",
+    ),
     # Events and actions
     "no-such-field": Code(
         "error",

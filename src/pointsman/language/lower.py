@@ -1,7 +1,7 @@
 """The checked tree to the intermediate representation: names resolved, forms made one, places kept.
 
 The tree has passed `check` without an error, so nothing here reports anything. The laws of the result stand at the head
-of `ir`. Tests are lowered by `lower_tests`.
+of `ir`. Tests are lowered by `lower_tests`, channels by `lower_channels`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pointsman.language import ir, tree
 from pointsman.language.check.kinds import lists_compared
 from pointsman.language.check.scope import Scope
 from pointsman.language.check.words import parties_of, subject_record, triggers_of
+from pointsman.language.lower_channels import lower_channels
 from pointsman.language.lower_tests import lower_test
 from pointsman.language.patterns import groups_of
 from pointsman.language.vocabulary import Kind
@@ -45,6 +46,7 @@ def lower(scope: Scope, language: int) -> ir.ProgramIR:
         policies=policies,
         channels=scope.channels,
         tests=tuple(lower_test(test) for test in scope.tests),
+        profiles=lower_channels(scope.items),
     )
 
 

@@ -91,10 +91,9 @@ def _expectation(expectation: tree.Expectation) -> ir.Expectation:
             return ir.ExpectEnabled(component.text, enabled, span)
         case tree.ExpectReply(text, span):
             return ir.ExpectReply(_expected(text), span)
-        case tree.ExpectGets(party, tree.Name(kind), span):
-            return ir.ExpectGets(_party(party), None, kind, span)
-        case tree.ExpectGets(party, tree.String() | tree.Regex() as what, span):
-            return ir.ExpectGets(_party(party), _expected(what), "", span)
+        case tree.ExpectGets(party, what, span):
+            kind, words = (what.text, None) if isinstance(what, tree.Name) else ("", _expected(what))
+            return ir.ExpectGets(_party(party), words, kind, span)
         case tree.ExpectNothing(party, span):
             return ir.ExpectNothing("" if party is None else _party(party), span)
         case tree.ExpectWithheld(reason, span):
@@ -113,8 +112,8 @@ def _expectation(expectation: tree.Expectation) -> ir.Expectation:
             return ir.ExpectTimer(timer.text, span)
         case tree.ExpectTag(label, span):
             return ir.ExpectTag(_expected(label), span)
-        case _:
-            raise AssertionError("reported as not-yet")
+        case tree.ExpectLoss(loss, span):
+            return ir.ExpectLoss(_expected(loss), span)
 
 
 def _party(party: tree.Name | tree.Customer) -> str:

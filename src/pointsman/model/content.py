@@ -188,6 +188,9 @@ MESSAGE_KINDS = (
 )
 """The kinds a rule can name. A `Native` content is of no kind that rules know."""
 
+BUTTON_KINDS = ("reply", "url", "dial", "compose", "location", "calendar")
+"""The kinds of button a rule can name, likewise."""
+
 
 class Choice(Struct, frozen=True, omit_defaults=True):
     """A button the customer pressed. `index` counts from 1 among the options last offered, where they are known."""

@@ -84,12 +84,33 @@ Effect: TypeAlias = ToCustomer | ToComponent | Note | Notify | PositionAt
 """What is owed to someone outside; `to` is CUSTOMER or the component."""
 
 
+class Loss(Struct, frozen=True):
+    """What a message lost on its channel: which part of it (`what`) became something else, and by whose limit.
+
+    `split`: several messages. `truncated`: cut short. `emulated`: written with other kinds. `linked`: an address in the
+    place of a file. `dropped`: left out. `limit` is empty where it is not a number that was exceeded.
+    """
+
+    kind: Literal["split", "truncated", "emulated", "linked", "dropped"]
+    what: str
+    became: str
+    limit: str = ""
+    source: str = ""
+
+    @property
+    def told(self) -> str:
+        """The loss in one line, without its kind."""
+        limit = f" of at most {self.limit}" if self.limit else ""
+        return f"{self.what}: {self.became}{limit}{f' ({self.source})' if self.source else ''}"
+
+
 class Step(Struct, frozen=True, omit_defaults=True):
     """One thing that happened, in order, for the transcript, the decision log and the tests.
 
     `what` is one of: trigger, rule, enabled, disabled, context, counter, timer, tag, stop, heard, reply, delivered,
-    copied, withheld, redirected, note, position, refused, granted, notified, reset, end, offer, repaired, void.
-    `subject` is whom or what it happened to, `detail` the value, `rule` the rule that decided.
+    loss, copied, withheld, redirected, note, position, refused, granted, notified, reset, end, offer, repaired, void.
+    `subject` is whom or what it happened to, `detail` the value, `rule` the rule that decided. Of a `loss` they are its
+    kind and how it is told; it stands behind the `reply` or `delivered` of the message that lost something.
     """
 
     what: str
@@ -102,12 +123,13 @@ class Answer(Struct, frozen=True, omit_defaults=True):
     """What the sender of an event is told, in the shape of its own protocol, first time and every time after.
 
     `withheld`: accepted, but the message went nowhere. `refused`: a rule said no. `conflict`: the conversation's state
-    does not allow it. `closed`: no session is open.
+    does not allow it. `closed`: no session is open. `parts` is how many messages the customer gets of an accepted one.
     """
 
     outcome: Literal["accepted", "withheld", "refused", "conflict", "closed", "void"]
     reason: str = ""
     generation: str = ""
+    parts: int = 1
 
 
 class Decision(Struct, frozen=True):

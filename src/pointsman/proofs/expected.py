@@ -49,6 +49,8 @@ def _verdicts(happened: Sequence[Step]) -> Iterator[tree.Expectation]:
                 yield tree.ExpectRefused(string(step.detail), NOWHERE)
             case "withheld":
                 yield tree.ExpectWithheld(string(step.detail), NOWHERE)
+            case "loss" if step.rule:
+                yield tree.ExpectLoss(string(step.subject), NOWHERE)
             case _:
                 pass
 

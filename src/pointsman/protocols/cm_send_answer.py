@@ -40,9 +40,12 @@ def rejected(entry: Entry, code: int | None = None, details: str | None = None) 
 
 
 def answered(send: Send, answers: Sequence[Answer]) -> SendResult:
-    """The entry for what became of each of `send.messages`: accepted if any part was, with the reason of those not."""
+    """The entry for what became of each of `send.messages`: accepted if any was, with the reasons of those not.
+
+    `parts` counts what the customer gets: a text that is too long for the channel leaves as several messages.
+    """
     reasons = [answer.reason for answer in answers if answer.outcome != "accepted"]
-    parts = len(answers) - len(reasons)
+    parts = sum(answer.parts for answer in answers if answer.outcome == "accepted")
     details = "; ".join(dict.fromkeys(reasons)) or None
     if not parts:
         return rejected(send, REJECTED, details)

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from pointsman.language.check.actions import check_actions
 from pointsman.language.check.calendars import check_calendars
+from pointsman.language.check.channels import check_channels
 from pointsman.language.check.components import check_clauses, check_handovers, check_start
 from pointsman.language.check.cycles import check_cycles
 from pointsman.language.check.duplicates import check_calendar_names, check_duplicates
@@ -42,6 +43,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("start", check_start),
     ("clauses", check_clauses),
     ("calendars", check_calendars),
+    ("channels", check_channels),
     ("test names", check_test_names),
     ("transcripts", check_transcripts),
     ("not yet", check_built),

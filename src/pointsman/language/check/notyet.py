@@ -30,12 +30,8 @@ def check_built(scope: Scope) -> Iterator[Diagnostic]:
                 yield from _policy(item)
             case tree.Test(steps=steps):
                 yield from (found for step in steps if (found := _step(step)))
-            case tree.Channel(name):
-                yield _warning(f"the block of channel `{name.text}` is not used yet", name.span, _IDLE)
             case tree.Downgrade(kind):
                 yield _warning(f"the downgrade of `{kind.text}` is not used yet", kind.span, _IDLE)
-            case tree.UseStandard(profile):
-                yield _warning("`use standard` is not used yet", profile.span, _IDLE)
             case _:
                 pass
 
@@ -61,9 +57,6 @@ def _step(step: tree.TestStep) -> Diagnostic | None:
         case tree.DeliveryFails():
             help_ = "remove this step; in a test, every delivery succeeds"
             return report("not-yet", "the step `delivery to NAME fails` is not built yet", step.span, help=help_)
-        case tree.ExpectLoss():
-            help_ = 'write `expect customer gets "…"` for what arrives in the end'
-            return report("not-yet", "the expectation `loss` is not built yet", step.span, help=help_)
         case _:
             return None
 

@@ -19,8 +19,8 @@ def channel(node: tree.Channel) -> Doc:
 
 def _line(node: tree.ChannelLine) -> Doc:
     match node:
-        case tree.Carries(kind, button, support, limits):
-            said = (*_kind(kind, button=button), *(() if support is None else (support,)))
+        case tree.Carries(kind, button, support, authority, limits):
+            said = (*_kind(kind, button=button), *(() if support is None else (support,)), *_authority(authority))
             return (said, _limits(limits)) if limits else said
         case tree.PostbackLine(limits):
             return ("postback", _limits(limits))
@@ -61,14 +61,16 @@ def _qualifiers(node: tree.Limit) -> tuple[str, ...]:
     buttons = ("with", "buttons") if node.with_buttons else ()
     number = () if node.ucs2 is None else (spelling.number(node.ucs2),)
     ucs2 = ("with", *number, "ucs2") if node.with_ucs2 else ()
-    authority = () if node.authority is None else ("from", spelling.string(node.authority))
-    return (*buttons, *ucs2, *authority)
+    return (*buttons, *ucs2, *_authority(node.authority))
 
 
 def _window(node: tree.Window) -> Doc:
     role = () if node.role is None else ("for", node.role)
-    authority = () if node.authority is None else ("from", spelling.string(node.authority))
-    return (spelling.duration(node.duration), *role, *authority)
+    return (spelling.duration(node.duration), *role, *_authority(node.authority))
+
+
+def _authority(source: tree.String | None) -> tuple[str, ...]:
+    return () if source is None else ("from", spelling.string(source))
 
 
 # Downgrades -----------------------------------------------------------------------------------------------------------

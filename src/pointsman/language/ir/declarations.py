@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from pointsman.language.ir.actions import Action
+from pointsman.language.ir.channels import Profile
 from pointsman.language.ir.conditions import Condition, Span
 from pointsman.language.ir.transcripts import Test
 from pointsman.model.event import Trigger
@@ -72,7 +73,10 @@ class Calendar(Struct, frozen=True):
 
 
 class ProgramIR(Struct, frozen=True):
-    """A whole program. `start_with` in declaration order; `channels` are the names that rules may use."""
+    """A whole program. `start_with` in declaration order; `channels` are the names that rules may use.
+
+    `profiles` are what each of them carries, in the same order.
+    """
 
     language: int
     components: tuple[Component, ...]
@@ -82,3 +86,4 @@ class ProgramIR(Struct, frozen=True):
     policies: tuple[Policy, ...]
     channels: tuple[str, ...]
     tests: tuple[Test, ...]
+    profiles: tuple[Profile, ...] = ()

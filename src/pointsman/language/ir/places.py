@@ -1,4 +1,4 @@
-"""Places in a program: which file each node is said to come from."""
+"""Places in a program: which file each node is said to come from. Profiles have none, and are passed over."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct, structs
 
+from pointsman.language.ir.channels import Profile
 from pointsman.language.ir.conditions import Span
 
 T = TypeVar("T")
@@ -34,6 +35,8 @@ def _moved(node: Any, place_of: Callable[[Span], Span]) -> Any:
     match node:
         case Span():
             return place_of(node)
+        case Profile():
+            return node
         case Struct():
             found = {name: value for name in node.__struct_fields__ if _may_hold(value := getattr(node, name))}
             return structs.replace(node, **{name: _moved(value, place_of) for name, value in found.items()})

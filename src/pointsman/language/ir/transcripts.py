@@ -209,6 +209,13 @@ class ExpectTag(Struct, frozen=True, tag="expect tag"):
     span: Span
 
 
+class ExpectLoss(Struct, frozen=True, tag="expect loss"):
+    """`loss` is a kind of loss, or is looked for in one as it is told: its kind, what became what, the limit."""
+
+    loss: Expected
+    span: Span
+
+
 Fact: TypeAlias = (
     FactAt | FactChannel | FactSender | FactAccount | FactContact | FactContext | FactCount | FactEnabled | FactSample
 )
@@ -227,6 +234,7 @@ Expectation: TypeAlias = (
     | ExpectNotified
     | ExpectTimer
     | ExpectTag
+    | ExpectLoss
 )
 TestStep: TypeAlias = Fact | Happening | Expectation
 

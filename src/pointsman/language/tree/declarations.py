@@ -134,6 +134,7 @@ class Calendar(Node, frozen=True):
 
 Support: TypeAlias = Literal["native", "emulated", "none"]
 Unit: TypeAlias = Literal["characters", "bytes", "gsm"]
+LimitOf: TypeAlias = Literal["title", "description", "caption", "buttons", "rows", "cards", "together", "thumbnail"]
 
 
 class Limit(Node, frozen=True):
@@ -143,7 +144,7 @@ class Limit(Node, frozen=True):
     the number in `160 gsm with 70 ucs2`; `with_ucs2` holds for the bare `gsm with ucs2` as well.
     """
 
-    of: Literal["title", "description", "caption", "buttons", "cards", "together"] | None
+    of: LimitOf | None
     amount: Number | Size
     up_to: Number | None
     unit: Unit | None
@@ -162,11 +163,15 @@ class MediaType(Node, frozen=True):
 
 
 class Carries(Node, frozen=True):
-    """What a channel does with a message kind or, where `button`, with a button kind."""
+    """What a channel does with a message kind or, where `button`, with a button kind.
+
+    `authority` is the source behind `from`, of the support and the media types.
+    """
 
     kind: Name
     button: bool
     support: Support | None
+    authority: String | None
     limits: tuple[Limit | MediaType, ...]
     span: Span
 
