@@ -18,6 +18,7 @@ from rich.table import Table
 
 from pointsman.cli.channel_table import LEGEND, Row, details, overview, plain
 from pointsman.cli.check import reports
+from pointsman.cli.rules_path import RULES_PATH
 from pointsman.language.diagnostics import arrange, did_you_mean, render_summary
 from pointsman.language.ir import Profile
 from pointsman.language.lower_channels import standard
@@ -33,7 +34,7 @@ Examples:
   pointsman channels support --channel Facebook
   pointsman channels support --format toml > channels.toml"""
 )
-@click.argument("path", metavar="[PATH]", required=False)
+@click.argument("path", metavar="[PATH]", type=RULES_PATH, required=False)
 @click.option("--channel", "name", metavar="NAME", help="Show one channel, with every limit and its source.")
 @click.option("--sources", is_flag=True, help="Show every limit and its source, of all channels.")
 @click.option(
