@@ -114,6 +114,8 @@ def _expectation(expectation: tree.Expectation) -> ir.Expectation:
             return ir.ExpectTag(_expected(label), span)
         case tree.ExpectLoss(loss, span):
             return ir.ExpectLoss(_expected(loss), span)
+        case _:
+            assert_never(expectation)
 
 
 def _party(party: tree.Name | tree.Customer) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
+from typing import assert_never
 
 from pointsman import limits as bounds
 from pointsman.language import tree
@@ -109,6 +110,8 @@ def _named(line: tree.ChannelLine) -> str:
             return "reply window"
         case tree.StrictLine():
             return "strict"
+        case _:
+            assert_never(line)
 
 
 # Lines ----------------------------------------------------------------------------------------------------------------
@@ -131,6 +134,8 @@ def _line(line: tree.ChannelLine) -> Iterator[Diagnostic]:
             yield from _windows(windows)
         case tree.StrictLine():
             pass
+        case _:
+            assert_never(line)
 
 
 def _carries(line: tree.Carries) -> Iterator[Diagnostic]:
