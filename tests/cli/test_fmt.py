@@ -192,6 +192,7 @@ def test_a_file_that_nobody_may_write_is_left_as_it_is_and_the_others_are_not(fi
     result = fmt_(file.parent)
     assert (result.exit_code, result.stdout) == (1, f"formatted {other}\n")
     assert f"`{file}` was not written: it is write-protected" in result.stderr
+    assert "1 file formatted, 1 file not written" in result.stderr
     assert file.read_bytes() == UGLY.encode()
     assert fmt_("--check", file).exit_code == 1
     file.chmod(0o644)

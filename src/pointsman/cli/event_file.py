@@ -47,7 +47,7 @@ def read_situation(file: str, compiled: Compiled, program: Loaded) -> Situation:
         check_unicode(data)
         return _from_hook(data, program) if _is_hook(data) else situation_of(program, data)
     except Misstated as fault:
-        help_ = f"\n{fault.help}" if fault.help else ""
+        help_ = f"\n  help: {fault.help}" if fault.help else ""
         raise click.ClickException(f"{name}: {fault}{help_}") from fault
     except Malformed as fault:
         raise click.ClickException(f"{name}: as a call of CM's webhook: {fault}") from fault

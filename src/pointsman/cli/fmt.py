@@ -10,7 +10,6 @@ import difflib
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ import click
 from pointsman import limits
 from pointsman.cli.check import counted
 from pointsman.cli.rules_path import RULES_PATH
+from pointsman.cli.whole_files import put_whole
 from pointsman.language.diagnostics import Diagnostic, arrange, render_text
 from pointsman.language.format import format_source
 from pointsman.language.load import Folder, decoded
@@ -71,15 +71,15 @@ def command(paths: tuple[str, ...], *, check: bool, diff: bool) -> None:
     shaped = [each for each in outcomes if isinstance(each, _Shaped)]
     for each in spoilt:
         _report(each)
-    failed = _finish(shaped, check=check, diff=diff, pipe=STDIN in paths)
+    left = _finish(shaped, check=check, diff=diff, pipe=STDIN in paths)
     if not (STDIN in paths and outcomes == shaped):
-        click.echo(_summary(shaped, len(spoilt), writes=not (check or diff)), err=True)
-    if spoilt or failed:
+        click.echo(_summary(shaped, left, len(spoilt), writes=not (check or diff)), err=True)
+    if spoilt or left:
         raise click.exceptions.Exit(1)
 
 
-def _finish(shaped: Sequence[_Shaped], *, check: bool, diff: bool, pipe: bool) -> bool:
-    """Show or write what changes; return whether that makes the command fail."""
+def _finish(shaped: Sequence[_Shaped], *, check: bool, diff: bool, pipe: bool) -> int:
+    """Show or write what changes; return how many files are not in shape afterwards."""
     changed = [each for each in shaped if each.differs]
     if diff:
         for each in changed:
@@ -90,11 +90,10 @@ def _finish(shaped: Sequence[_Shaped], *, check: bool, diff: bool, pipe: bool) -
     elif pipe:
         for each in shaped:
             click.echo(each.text.encode(), nl=False)
-        return False
+        return 0
     else:
-        written = [_write(each) for each in changed]
-        return not all(written)
-    return bool(changed)
+        return sum(not _write(each) for each in changed)
+    return len(changed)
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
@@ -163,17 +162,7 @@ def _replace(path: str, data: bytes) -> None:
     # A rename asks for no permission on the file itself; who took all of them away does not want it written.
     if not mode & _WRITE_BITS or not os.access(path, os.W_OK):
         raise OSError("it is write-protected")
-    descriptor, beside = tempfile.mkstemp(prefix=f".{os.path.basename(path)}.", dir=os.path.dirname(path))
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(data)
-            os.fchmod(file.fileno(), mode)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except BaseException:
-        os.unlink(beside)
-        raise
+    put_whole(path, data, mode)
 
 
 # Showing --------------------------------------------------------------------------------------------------------------
@@ -198,11 +187,12 @@ def _report(spoilt: _Spoilt) -> None:
         click.echo(f"{render_text(diagnostic, sources, colour=colour)}\n", err=True)
 
 
-def _summary(shaped: Sequence[_Shaped], spoilt: int, *, writes: bool) -> str:
+def _summary(shaped: Sequence[_Shaped], left: int, spoilt: int, *, writes: bool) -> str:
     changed = sum(each.differs for each in shaped)
-    kept = len(shaped) - changed
+    kept, formatted = len(shaped) - changed, changed - left
     parts = [
-        f"{counted(changed, 'file')} {'formatted' if writes else 'would change'}" if changed else "",
+        f"{counted(formatted, 'file')} formatted" if formatted else "",
+        f"{counted(left, 'file')} {'not written' if writes else 'would change'}" if left else "",
         f"{counted(kept, 'file')} in shape already" if kept else "",
         f"{counted(spoilt, 'file')} with mistakes left as {'it is' if spoilt == 1 else 'they are'}" if spoilt else "",
     ]

@@ -17,11 +17,11 @@ import click
 from pointsman.cli.check import counted
 from pointsman.cli.rules_path import RULES_PATH
 from pointsman.cli.testing import coverage, pages
-from pointsman.cli.testing.files import write_whole
 from pointsman.cli.testing.generating import generate
 from pointsman.cli.testing.junit import junit
 from pointsman.cli.testing.run import Outcome, failures, run
 from pointsman.cli.testing.suites import Broken, Suite, prepare
+from pointsman.cli.whole_files import write_whole
 from pointsman.engine.retelling import retold
 from pointsman.limits import TEST_PROCESSES_MAX
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from pointsman.cli.check import reports
-from pointsman.cli.testing.files import write_whole
 from pointsman.cli.testing.suites import Broken
+from pointsman.cli.whole_files import write_whole
 from pointsman.language.diagnostics import Diagnostic, arrange, render_summary
 from pointsman.language.load import Folder
 from pointsman.language.markdown import Page, read_page, rewritten
