@@ -13,7 +13,7 @@ import statistics
 import time
 from collections.abc import Callable
 
-from pointsman.engine.downgrade import TextBounds, downgraded
+from pointsman.engine.downgrade.words import TextBounds, downgraded
 from pointsman.engine.measure import length
 from pointsman.engine.split import split
 from pointsman.language.ir import Limit

@@ -37,11 +37,14 @@ class Draft:
         self.waits, self.armings = dict(it.waits), it.armings
         self.spoke, self.unanswered = dict(it.spoke), set(it.unanswered)
         self.choices: tuple[Offer, ...] = it.choices
-        self.connection = it.connection
+        self.choices_until, self.tokens = it.choices_until, dict(it.tokens)
+        self.customer_wrote, self.sends, self.fallbacks = it.customer_wrote, it.sends, dict(it.fallbacks)
+        self.connection, self.via, self.joined = it.connection, it.via, set(it.joined)
 
     @property
     def channel(self) -> str:
-        return self._origin.address.channel
+        """The channel in use."""
+        return self.via or self._origin.address.channel
 
     # What rules see and what is stored ---------------------------------------------------------------------------
 
@@ -63,6 +66,13 @@ class Draft:
             spoke=dict(self.spoke),
             unanswered=frozenset(self.unanswered),
             choices=self.choices,
+            choices_until=self.choices_until,
+            tokens=dict(self.tokens),
+            customer_wrote=self.customer_wrote,
+            sends=self.sends,
+            fallbacks=dict(self.fallbacks),
+            via=self.via,
+            joined=frozenset(self.joined),
             connection=self.connection,
             generation=self.loaded.hash,
         )
@@ -105,7 +115,8 @@ class Draft:
         self.closed_session_id, self.session_id, self.started = self.session_id, "", 0
         self.enabled, self.unanswered = set(), set()
         self.context, self.counters, self.waits, self.spoke = {}, {}, {}, {}
-        self.choices = ()
+        self.choices, self.choices_until, self.tokens = (), 0, {}
+        self.fallbacks, self.via, self.joined = {}, "", set()
 
     def enable(self, component: str) -> None:
         if component in self.wiring.seats:

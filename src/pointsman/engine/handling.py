@@ -21,13 +21,12 @@ from msgspec import structs
 
 from pointsman.engine import waits
 from pointsman.engine.actions import Occurrence, apply, position
-from pointsman.engine.downgrade import downgraded
 from pointsman.engine.draft import Draft
+from pointsman.engine.leaving import leave
 from pointsman.engine.view import View
 from pointsman.language import ir
 from pointsman.language.folding import fold_short
-from pointsman.limits import CHOICES_MAX, GLANCE_CHARACTERS_MAX
-from pointsman.model.content import Card, Carousel, Choice, Message, Reply, kind_of, text_of
+from pointsman.model.content import Choice, Message
 from pointsman.model.conversation import Offer
 from pointsman.model.decision import Answer, Note, Notify, PositionAt, ToComponent, ToCustomer
 from pointsman.model.event import (
@@ -239,14 +238,9 @@ class Handling:
             return at.withheld_by
         if at.only:
             return self._redirect(at, author, at.only)
-        message = at.there
-        parts, losses = downgraded(message, draft.loaded.texts.get(draft.channel))
-        draft.effects.extend(ToCustomer(part, author, rule) for part in parts)
-        draft.note("delivered" if author else "reply", author, _glance(message), rule)
-        for loss in losses:
-            draft.lose(loss, rule)
+        if reason := leave(draft, at.view, at.there, author, rule):
+            return reason
         self._copy(at, author, rule=rule)
-        self._offer(message)
         return ""
 
     def _to_customer(self, cause: Occurrence) -> Occurrence:
@@ -266,15 +260,6 @@ class Handling:
         self._copy(at, author, withheld=rule, rule=rule)
         self.draft.note("redirected", component, rule=rule)
         return rule
-
-    def _offer(self, message: Message) -> None:
-        """Remember the reply buttons of a message that left: a press is known by its label or its postback."""
-        content = message.content
-        cards = content.cards if isinstance(content, Carousel) else (content,) if isinstance(content, Card) else ()
-        buttons = [*message.buttons, *(button for card in cards for button in card.buttons)]
-        offers = [Offer(button.label, button.postback) for button in buttons if isinstance(button, Reply)]
-        if offers:
-            self.draft.choices = tuple(offers[:CHOICES_MAX])
 
     # Step 3: requests --------------------------------------------------------------------------------------------
 
@@ -378,13 +363,6 @@ class Handling:
                 told = Notify(name, event, enabled, changed, dict(draft.context), asker, self._changed_by)
                 draft.effects.append(told)
                 draft.note("notified", name, event)
-
-
-def _glance(message: Message) -> str:
-    """A message in one line, for those who read what happened."""
-    words, kind = text_of(message), kind_of(message.content)
-    shown = f'"{words[:GLANCE_CHARACTERS_MAX]}"' if words is not None else ""
-    return shown if kind == "text" else f"{kind} {shown}".rstrip()
 
 
 def _resolved(choice: Choice, offers: tuple[Offer, ...]) -> Choice:

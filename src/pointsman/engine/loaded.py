@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from pointsman.engine.downgrade import bounds_of_texts
+from pointsman.engine.downgrade import ladders
 from pointsman.engine.hours import Hours
 from pointsman.engine.interpret import Observer
 from pointsman.engine.view import View
@@ -39,7 +39,8 @@ class Loaded:
         self.components = {component.name: component for component in ir.components}
         self.bots = frozenset(component.name for component in ir.components if component.role == "bot")
         self.hours = {calendar.name: Hours(calendar) for calendar in ir.calendars}
-        self.texts = bounds_of_texts(ir.profiles)
+        self.lists = {item.name: item.texts or item.numbers for item in ir.lists}
+        self.ladders = ladders(ir)
         self.triggers = frozenset(trigger for policy in ir.policies for trigger in policy.triggers)
         self.waits = tuple(sorted((t for t in self.triggers if t.kind in WAIT_KINDS), key=lambda t: t.key))
         timed = {trigger for trigger in self.triggers if trigger.kind in WAIT_KINDS} | _timers(ir)

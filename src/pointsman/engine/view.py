@@ -98,7 +98,7 @@ class View:
         """The value of a closed-set field: channel, message, account, request, target."""
         match path:
             case "channel":
-                return self.conversation.address.channel
+                return self.conversation.channel
             case "message":
                 return kind_of(self.message.content) if self.message else None
             case "account":

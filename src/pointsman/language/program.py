@@ -15,7 +15,7 @@ from msgspec import Struct
 from pointsman.language import codegen, index
 from pointsman.language.ir import ProgramIR, Span
 
-FORMAT = 3
+FORMAT = 4
 """Version of this artefact; a stored program of another format is compiled again from its sources."""
 
 

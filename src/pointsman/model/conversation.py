@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from pointsman.model.content import Message
 from pointsman.model.identity import Address
 
 
@@ -15,10 +16,29 @@ class Wait(Struct, frozen=True, array_like=True):
 
 
 class Offer(Struct, frozen=True, array_like=True):
-    """One option of the choices last offered to the customer."""
+    """One option of the choices last offered to the customer.
+
+    `number` is the one it stood under in a text; 0: it was a button that the channel showed. `title` is another name of
+    it, that of its card.
+    """
 
     label: str
     postback: str | None = None
+    number: int = 0
+    title: str = ""
+
+
+class Fallback(Struct, frozen=True, array_like=True):
+    """A message on its way that goes out again by `channel` unless it arrives: as it was before its downgrade.
+
+    `waiting` are the parts of it that no receipt has come for yet.
+    """
+
+    message: Message
+    channel: str
+    author: str
+    rule: str
+    waiting: frozenset[int]
 
 
 class Conversation(Struct, frozen=True, omit_defaults=True):
@@ -27,6 +47,11 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
     `spoke` maps a party (CUSTOMER or a component) to its last speech; `unanswered` are the components that have not
     spoken since the customer last did; `armings` counts all armings, so that no number is ever used twice.
     `connection` is the gateway by which the customer last wrote.
+
+    `choices` that have numbers are forgotten at `choices_until` (0: never). `tokens` maps a short token to the postback
+    that it stands for. `customer_wrote` is when the customer last did, in any session. `sends` counts all messages for
+    the customer, so that each has a number of its own; `fallbacks` are by that number, as text. `via` is the channel in
+    use where it is not the address's own, `joined` those whose messages belong to this conversation too.
     """
 
     address: Address
@@ -44,6 +69,13 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
     spoke: dict[str, int] = {}
     unanswered: frozenset[str] = frozenset()
     choices: tuple[Offer, ...] = ()
+    choices_until: int = 0
+    tokens: dict[str, str] = {}
+    customer_wrote: int = 0
+    sends: int = 0
+    fallbacks: dict[str, Fallback] = {}
+    via: str = ""
+    joined: frozenset[str] = frozenset()
     connection: str = ""
     generation: str = ""
 
@@ -51,3 +83,8 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
     def open(self) -> bool:
         """Whether a session is under way."""
         return self.session_id != ""
+
+    @property
+    def channel(self) -> str:
+        """The channel in use."""
+        return self.via or self.address.channel

@@ -13,11 +13,20 @@ from pointsman.model.identity import Address
 
 
 class ToCustomer(Struct, frozen=True, omit_defaults=True, tag="to customer"):
-    """A message for the customer. `author` is a component, or empty for a rule's reply (`rule` names it)."""
+    """A message for the customer. `author` is a component, or empty for a rule's reply (`rule` names it).
+
+    `channel` empty: that of the conversation's address. `send` numbers the conversation's messages for the customer,
+    `part` the messages that one of them became, from 0. `quiet`: its failure raises no `delivery failed`, since it was
+    made in one.
+    """
 
     message: Message
     author: str = ""
     rule: str = ""
+    channel: str = ""
+    send: int = 0
+    part: int = 0
+    quiet: bool = False
 
     @property
     def to(self) -> str:
@@ -123,13 +132,15 @@ class Answer(Struct, frozen=True, omit_defaults=True):
     """What the sender of an event is told, in the shape of its own protocol, first time and every time after.
 
     `withheld`: accepted, but the message went nowhere. `refused`: a rule said no. `conflict`: the conversation's state
-    does not allow it. `closed`: no session is open. `parts` is how many messages the customer gets of an accepted one.
+    does not allow it. `closed`: no session is open. `parts` is how many messages the customer gets of an accepted one,
+    `losses` what it lost on its channel.
     """
 
     outcome: Literal["accepted", "withheld", "refused", "conflict", "closed", "void"]
     reason: str = ""
     generation: str = ""
     parts: int = 1
+    losses: tuple[Loss, ...] = ()
 
 
 class Decision(Struct, frozen=True):

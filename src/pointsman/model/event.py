@@ -17,11 +17,15 @@ CUSTOMER = "customer"
 
 
 class FromCustomer(Struct, frozen=True, omit_defaults=True, tag="from customer"):
-    """A customer's message. `contact` is what the channel knows of the customer, merged into the conversation."""
+    """A customer's message. `contact` is what the channel knows of the customer, merged into the conversation.
+
+    `channel` is the one it came by; empty: that of the conversation's address.
+    """
 
     message: Message
     contact: dict[str, str] = {}
     connection: str = ""
+    channel: str = ""
 
 
 class FromComponent(Struct, frozen=True, omit_defaults=True, tag="from component"):
@@ -76,11 +80,23 @@ class Due(Struct, frozen=True, tag="due"):
 
 
 class DeliveryFailed(Struct, frozen=True, omit_defaults=True, tag="delivery failed"):
-    """`to` is a component's name or CUSTOMER."""
+    """`to` is a component's name or CUSTOMER; `send` the number of the customer's message, 0 where it is not known."""
 
     to: str
     reason: str
     attempts: int = 1
+    send: int = 0
+
+
+class Reported(Struct, frozen=True, omit_defaults=True, tag="reported"):
+    """The carrier tells what became of the `part`-th part (from 0) of the customer's message number `send`.
+
+    A report never goes back (`read` is `delivered` too); a failure is told as `DeliveryFailed`.
+    """
+
+    send: int
+    status: Literal["delivered", "read"]
+    part: int = 0
 
 
 class Starts(Struct, frozen=True, tag="starts"):
@@ -91,7 +107,7 @@ class Ends(Struct, frozen=True, tag="ends"):
     """End the conversation; as an event of its own only in tests."""
 
 
-Event: TypeAlias = FromCustomer | FromComponent | Requested | Due | DeliveryFailed | Starts | Ends
+Event: TypeAlias = FromCustomer | FromComponent | Requested | Due | DeliveryFailed | Reported | Starts | Ends
 
 TriggerKind: TypeAlias = Literal[
     "from customer",

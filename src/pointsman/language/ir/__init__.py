@@ -77,6 +77,7 @@ from pointsman.language.ir.declarations import (
     SpecialDay,
     ValueList,
 )
+from pointsman.language.ir.downgrades import Part, Rendering, RenderingHow, Rung, RungTemplate
 from pointsman.language.ir.places import moved, relocated
 from pointsman.language.ir.transcripts import (
     After,
@@ -185,6 +186,7 @@ __all__ = [
     "Not",
     "NumberIn",
     "Or",
+    "Part",
     "Policy",
     "PositionAction",
     "Presses",
@@ -193,6 +195,8 @@ __all__ = [
     "Quantity",
     "Redact",
     "Refuse",
+    "Rendering",
+    "RenderingHow",
     "ReplaceText",
     "ReplyPicture",
     "ReplyText",
@@ -200,6 +204,8 @@ __all__ = [
     "Requests",
     "ResetAction",
     "Rule",
+    "Rung",
+    "RungTemplate",
     "Sample",
     "Says",
     "Search",

@@ -9,6 +9,7 @@ from msgspec import Struct
 from pointsman.language.ir.actions import Action
 from pointsman.language.ir.channels import Profile
 from pointsman.language.ir.conditions import Condition, Span
+from pointsman.language.ir.downgrades import Rung
 from pointsman.language.ir.transcripts import Test
 from pointsman.model.event import Trigger
 
@@ -39,11 +40,14 @@ class Clause(Struct, frozen=True):
 
 
 class Component(Struct, frozen=True):
+    """`strict`: what it says is refused where the channel would lose something of it."""
+
     name: str
     role: Literal["bot", "desk", "service"]
     hears: Clause
     speaks: Clause
     span: Span
+    strict: bool = False
 
 
 class ValueList(Struct, frozen=True):
@@ -75,7 +79,7 @@ class Calendar(Struct, frozen=True):
 class ProgramIR(Struct, frozen=True):
     """A whole program. `start_with` in declaration order; `channels` are the names that rules may use.
 
-    `profiles` are what each of them carries, in the same order.
+    `profiles` are what each of them carries, in the same order; `rungs` how the rest is rendered.
     """
 
     language: int
@@ -87,3 +91,4 @@ class ProgramIR(Struct, frozen=True):
     channels: tuple[str, ...]
     tests: tuple[Test, ...]
     profiles: tuple[Profile, ...] = ()
+    rungs: tuple[Rung, ...] = ()

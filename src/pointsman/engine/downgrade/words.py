@@ -1,6 +1,6 @@
-"""What leaves for the customer in place of a message that the channel does not carry as it is, and what is lost by it.
+"""Texts that are too long for a channel, cut into several.
 
-Built so far: texts that are too long. Laws: every part is within the limits of the channel's profile; only the last has
+Laws: every part is within the limits of the channel's profile; only the last has
 the buttons, so that the earlier ones are bound as texts without; a channel without a profile carries everything.
 """
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from pointsman.engine.decide import decide
-from pointsman.engine.downgrade import bounds_of_texts, downgraded
+from pointsman.engine.downgrade.words import bounds_of_texts, downgraded
 from pointsman.engine.loaded import Loaded
 from pointsman.engine.loading import load, load_plain
 from pointsman.engine.scenario import ADDRESS, CLOCK
