@@ -10,11 +10,14 @@ Laws:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from msgspec import Struct
 
 from pointsman import limits
+from pointsman.model.content import Message
+from pointsman.model.transcript import Turn
 
 NO_HEADERS: dict[str, str] = {}
 
@@ -47,6 +50,30 @@ class Verdict(Struct, frozen=True):
     outcome: Literal["delivered", "again", "refused"]
     reason: str = ""
     after_ms: int | None = None
+
+
+class Sending(Struct, frozen=True):
+    """What a delivery's encoder is told besides the work and the settings.
+
+    `account_id` is the account's GUID. `history` are the session's earlier turns, oldest first, as many as the protocol
+    asks for. `bearer` is the token that a login brought, empty where the protocol has none. `roles` are the components'.
+    """
+
+    account_id: str
+    history: tuple[Turn, ...] = ()
+    bearer: str = ""
+    roles: Mapping[str, str] = {}
+
+
+class Heard(Struct, frozen=True):
+    """What came back in a response: messages of the component, and what of it could not be read (`problems`, in words).
+
+    `typing_ms` is how long the component asks to be shown as typing.
+    """
+
+    messages: tuple[Message, ...] = ()
+    problems: tuple[str, ...] = ()
+    typing_ms: int = 0
 
 
 class Malformed(Exception):
