@@ -56,7 +56,8 @@ class Sending(Struct, frozen=True):
     """What a delivery's encoder is told besides the work and the settings.
 
     `account_id` is the account's GUID. `history` are the session's earlier turns, oldest first, as many as the protocol
-    asks for. `bearer` is the token that a login brought, empty where the protocol has none. `roles` are the components'.
+    asks for. `bearer` is the token that a login brought, empty where the protocol has none. `roles` are those of the
+    components.
     """
 
     account_id: str
