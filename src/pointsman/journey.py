@@ -26,7 +26,7 @@ from pointsman.model.event import Due, Event
 from pointsman.model.identity import Address, derived_id
 from pointsman.model.wiring import Wiring
 from pointsman.protocols import registry
-from pointsman.protocols.wire import Call, Response, Verdict
+from pointsman.protocols.wire import Call, Response, Sending, Verdict
 
 TIMERS = "timers"
 """The source of what falls due."""
@@ -142,19 +142,27 @@ def encode(live: Live, owed: Owed) -> Call | None:
 
     Raises `Undeliverable` where whom it is for is no longer configured.
     """
-    settings: registry.Settings | None
-    if isinstance(owed.effect, ToCustomer):
-        settings, whom = live.config.channels.get(owed.connection), f"[channels.{owed.connection}]"
-    else:
-        settings, whom = live.config.components.get(owed.effect.to), f"[components.{owed.effect.to}]"
     account = live.config.accounts.get(owed.address.account)
-    if settings is None or account is None:
-        raise Undeliverable(f"{whom} is not configured in account `{owed.address.account}`")
-    return registry.encode(owed, settings, str(account.id))
+    if isinstance(owed.effect, ToCustomer):
+        connection = live.config.channels.get(owed.connection)
+        if connection is None or account is None:
+            raise Undeliverable(_unknown("channels", owed.connection, owed))
+        encode_mt = registry.CHANNELS[connection.protocol].encode
+        return None if encode_mt is None else encode_mt(owed, connection)
+    component = live.config.components.get(owed.effect.to)
+    if component is None or account is None:
+        raise Undeliverable(_unknown("components", owed.effect.to, owed))
+    return registry.encode(owed, component, Sending(str(account.id)))
+
+
+def _unknown(section: str, name: str, owed: Owed) -> str:
+    return f"[{section}.{name}] is not configured in account `{owed.address.account}`"
 
 
 def classify(live: Live, owed: Owed, response: Response) -> Verdict | None:
     """What a response means to the protocol it came in; None: what its HTTP status means."""
-    if not isinstance(owed.effect, ToCustomer) or (settings := live.config.channels.get(owed.connection)) is None:
-        return None
-    return registry.PROTOCOLS[settings.protocol].classify(response)
+    if isinstance(owed.effect, ToCustomer):
+        connection = live.config.channels.get(owed.connection)
+        return None if connection is None else registry.CHANNELS[connection.protocol].classify(response)
+    component = live.config.components.get(owed.effect.to)
+    return None if component is None else registry.COMPONENTS[component.protocol].classify(response)

@@ -11,7 +11,7 @@ import pytest
 from pointsman import limits
 from pointsman.cli.main import COMMANDS, main
 from pointsman.config import Account, LedgerSettings, Server
-from pointsman.protocols.registry import PROTOCOLS
+from pointsman.protocols.registry import CHANNELS, COMPONENTS
 from pointsman.server.routes import ROUTES
 
 PAGE = (Path(__file__).parents[2] / "docs/operating.md").read_text(encoding="utf-8")
@@ -19,8 +19,8 @@ SECTIONS = {
     "[server]": (Server,),
     "[ledger]": (LedgerSettings,),
     "[accounts.NAME]": (Account,),
-    "[channels.NAME]": tuple(protocol.channel for protocol in PROTOCOLS.values() if protocol.channel),
-    "[components.NAME]": tuple(protocol.component for protocol in PROTOCOLS.values() if protocol.component),
+    "[channels.NAME]": tuple(protocol.settings for protocol in CHANNELS.values()),
+    "[components.NAME]": tuple(protocol.settings for protocol in COMPONENTS.values()),
 }
 
 

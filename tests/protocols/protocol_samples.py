@@ -13,7 +13,7 @@ from pointsman.model.event import CUSTOMER
 from pointsman.model.identity import Address
 from pointsman.protocols.cm_messaging import ChannelSettings, ComponentSettings, Inbound, Send, encode_mo, encode_mt
 from pointsman.protocols.settings import Secret, Url
-from pointsman.protocols.wire import Call
+from pointsman.protocols.wire import Call, Sending
 
 ADDRESS = Address("shop", "WhatsApp", "+31612345678", "+31100000000")
 ACCOUNT_ID = "e17acdef-c918-423d-a01b-1000cd084f6a"
@@ -47,7 +47,7 @@ def mt(message: Message, address: Address = ADDRESS) -> dict[str, Any]:
 
 def mo(message: Message, author: str = CUSTOMER, withheld: str = "") -> dict[str, Any]:
     """What a component is sent."""
-    return body_of(encode_mo(owed(ToComponent("CmBot", message, author, withheld)), BOT, ACCOUNT_ID))
+    return body_of(encode_mo(owed(ToComponent("CmBot", message, author, withheld)), BOT, Sending(ACCOUNT_ID)))
 
 
 def body_of(call: Call | None) -> Any:

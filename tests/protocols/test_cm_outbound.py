@@ -24,6 +24,7 @@ from pointsman.model.content import (
 from pointsman.model.decision import ToComponent, ToCustomer
 from pointsman.model.identity import Address
 from pointsman.protocols.cm_messaging import encode_mo, encode_mt
+from pointsman.protocols.wire import Sending
 
 
 def test_a_text_goes_to_the_gateway_with_the_token_in_header_and_body() -> None:
@@ -138,7 +139,7 @@ def test_an_empty_list_of_files_is_written_as_nothing_to_say() -> None:
 def test_a_customers_message_goes_to_a_component_in_the_vendors_shape() -> None:
     options = {"name": "Ana", "messageContext": "wamid.9", "timeUtc": "2020-09-16T08:23:32Z"}
     message = Message(Text("hi"), reference="their-ref", meta={"grouping1": "g"}, options=options)
-    call = encode_mo(owed(ToComponent("CmBot", message)), BOT, ACCOUNT_ID)
+    call = encode_mo(owed(ToComponent("CmBot", message)), BOT, Sending(ACCOUNT_ID))
     assert call.url == BOT.message_url
     assert json.loads(call.body) == {
         "reference": "their-ref",

@@ -15,7 +15,8 @@ from pointsman.model.conversation import Conversation
 from pointsman.model.decision import Effect, Note, Notify, PositionAt, ToComponent, ToCustomer
 from pointsman.model.event import Disable, Enable, End, HandOver
 from pointsman.protocols import cm_router, registry
-from pointsman.protocols.wire import Malformed
+from pointsman.protocols.cm_messaging import encode_mt
+from pointsman.protocols.wire import Malformed, Sending
 
 CHAT = {"chatId": ADDRESS.conversation_id, "sessionId": "session-1", "accountId": ACCOUNT_ID, "channel": "WhatsApp"}
 
@@ -118,7 +119,7 @@ def test_a_position_needs_flow_and_step(missing: str) -> None:
 def test_a_conversation_is_told_without_what_does_not_apply() -> None:
     conversation = Conversation(ADDRESS, session=0, generation="hash", context={"team": "x"})
     told = {"chatId": ADDRESS.conversation_id, "accountId": ACCOUNT_ID, "channel": "WhatsApp"}
-    assert json.loads(cm_router.encode_conversation(conversation, ACCOUNT_ID)) == {
+    assert json.loads(cm_router.encode_conversation(conversation, Sending(ACCOUNT_ID))) == {
         **told,
         "enabled": [],
         "context": {"team": "x"},
@@ -127,7 +128,7 @@ def test_a_conversation_is_told_without_what_does_not_apply() -> None:
     open_ = msgspec.structs.replace(
         conversation, session_id="s-1", started=1_795_165_200_000, enabled=frozenset({"Desk", "CmBot"}), context={}
     )
-    assert json.loads(cm_router.encode_conversation(open_, ACCOUNT_ID)) == {
+    assert json.loads(cm_router.encode_conversation(open_, Sending(ACCOUNT_ID))) == {
         **told,
         "sessionId": "s-1",
         "enabled": ["CmBot", "Desk"],
@@ -169,7 +170,7 @@ def test_a_conversation_is_told_without_what_does_not_apply() -> None:
     ],
 )
 def test_a_notification_has_what_applies_and_always_a_context(effect: Effect, expected: dict[str, Any]) -> None:
-    call = registry.encode(owed(effect), BOT, ACCOUNT_ID)
+    call = registry.encode(owed(effect), BOT, Sending(ACCOUNT_ID))
     assert call is not None
     assert call.url == BOT.handover_url
     assert body_of(call) == {"id": OWED_ID, **CHAT, **expected}
@@ -177,7 +178,7 @@ def test_a_notification_has_what_applies_and_always_a_context(effect: Effect, ex
 
 def test_a_component_without_a_hand_over_address_is_told_nothing() -> None:
     deaf = msgspec.structs.replace(BOT, handover_url=None)
-    assert registry.encode(owed(Note("CmBot", "x")), deaf, ACCOUNT_ID) is None
+    assert registry.encode(owed(Note("CmBot", "x")), deaf, Sending(ACCOUNT_ID)) is None
 
 
 def test_each_kind_of_work_goes_to_its_own_address() -> None:
@@ -185,9 +186,9 @@ def test_each_kind_of_work_goes_to_its_own_address() -> None:
     assert [
         call.url
         for call in (
-            registry.encode(owed(ToCustomer(text)), GATEWAY, ACCOUNT_ID),
-            registry.encode(owed(ToComponent("CmBot", text)), BOT, ACCOUNT_ID),
-            registry.encode(owed(PositionAt("CmBot", "f", "s")), BOT, ACCOUNT_ID),
+            encode_mt(owed(ToCustomer(text)), GATEWAY),
+            registry.encode(owed(ToComponent("CmBot", text)), BOT, Sending(ACCOUNT_ID)),
+            registry.encode(owed(PositionAt("CmBot", "f", "s")), BOT, Sending(ACCOUNT_ID)),
         )
         if call is not None
     ] == [GATEWAY.send_url, BOT.message_url, BOT.handover_url]

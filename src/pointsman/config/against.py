@@ -9,6 +9,7 @@ from pointsman.config.sections import Config
 from pointsman.language.diagnostics import did_you_mean
 from pointsman.language.ir import And, ChoiceTest, Condition, Not, Or, ProgramIR
 from pointsman.model.wiring import Seat, Wiring
+from pointsman.protocols.registry import COMPONENTS
 
 COPIES_BY_ROLE = {"bot": False, "desk": True, "service": True}
 """Who hears what others say to the customer, unless its section says otherwise."""
@@ -76,5 +77,5 @@ def _seats(config: Config, program: ProgramIR, account: str) -> dict[str, Seat]:
         section = config.components.get(component.name)
         if section is not None and section.account == account:
             copies = COPIES_BY_ROLE[component.role] if section.copies is None else section.copies
-            seats[component.name] = Seat(copies=copies, notified=section.handover_url is not None)
+            seats[component.name] = Seat(copies=copies, notified=COMPONENTS[section.protocol].is_notified(section))
     return seats

@@ -13,6 +13,7 @@ from pointsman.config.tables import Reader
 from pointsman.language.diagnostics import did_you_mean
 from pointsman.language.vocabulary import CHANNELS
 from pointsman.protocols.cm_channels import from_cm
+from pointsman.protocols.registry import token_of
 from pointsman.protocols.settings import Secret
 
 Keys: TypeAlias = tuple[str, ...]
@@ -140,4 +141,5 @@ def _proofs(config: Config) -> Iterator[tuple[Keys, Secret]]:
     for name, connection in config.channels.items():
         yield ("channels", name, "secret"), connection.secret
     for name, component in config.components.items():
-        yield ("components", name, "token"), component.token
+        if (token := token_of(component)) is not None:
+            yield ("components", name, "token"), token

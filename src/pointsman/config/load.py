@@ -23,7 +23,7 @@ from pointsman.config.sections import Account, Config, LedgerSettings, Server
 from pointsman.config.tables import Reader
 from pointsman.config.values import Sources
 from pointsman.language.diagnostics import did_you_mean
-from pointsman.protocols.registry import PROTOCOLS
+from pointsman.protocols import registry
 
 _TOP = ("rules", "server", "ledger", "accounts", "channels", "components")
 _AT_LINE = re.compile(r"^(?P<cause>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)$", re.DOTALL)
@@ -108,9 +108,8 @@ def _accounts(reader: Reader, raw: Any) -> dict[str, Account]:
 
 def _parties(reader: Reader, raw: Any, kind: Literal["channels", "components"]) -> dict[str, Any]:
     """Read the sections of connections or components, each by the settings of its protocol."""
-    side = "channel" if kind == "channels" else "component"
-    settings = {name: getattr(protocol, side) for name, protocol in PROTOCOLS.items()}
-    known = {name: as_type for name, as_type in settings.items() if as_type is not None}
+    protocols = registry.CHANNELS if kind == "channels" else registry.COMPONENTS
+    known = {name: protocol.settings for name, protocol in protocols.items()}
     parties = {}
     for name, value in reader.table(raw, (kind,)).items():
         as_type = _settings(reader, reader.table(value, (kind, name)), (kind, name), known)

@@ -12,7 +12,7 @@ from pointsman.config.places import Places
 from pointsman.config.problems import Problem, dotted
 from pointsman.config.values import Guid, LedgerUrl, Listen
 from pointsman.model.identity import canonical
-from pointsman.protocols.registry import ChannelSettings, ComponentSettings
+from pointsman.protocols.registry import ChannelSettings, ComponentSettings, token_of
 from pointsman.protocols.settings import Milliseconds, Secret
 
 
@@ -76,7 +76,8 @@ class Config(Struct, frozen=True, kw_only=True):
         """Return the component that `token` proves. Takes the same time whichever it is, and for none."""
         found = None
         for name, component in self.components.items():
-            if component.token.matches(token):
+            proof = token_of(component)
+            if proof is not None and proof.matches(token):
                 found = name
         return found
 

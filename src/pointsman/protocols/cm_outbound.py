@@ -41,7 +41,7 @@ from pointsman.protocols.cm_rich_content import encode_contact, encode_rich_cont
 from pointsman.protocols.cm_sends import WISHES
 from pointsman.protocols.cm_suggestions import PROTOCOL
 from pointsman.protocols.settings import DELIVERY_TIMEOUT, Milliseconds, Secret, Url
-from pointsman.protocols.wire import Call
+from pointsman.protocols.wire import Call, Sending
 
 TOKEN_HEADER = "x-cm-producttoken"  # noqa: S105  # a header's name
 JSON = "application/json; charset=utf-8"
@@ -120,14 +120,14 @@ def _reference(owed: Owed, message: Message) -> str:
     return owed.id.replace("-", "")
 
 
-def encode_mo(owed: Owed, settings: ComponentSettings, account_id: str) -> Call:
+def encode_mo(owed: Owed, settings: ComponentSettings, sending: Sending) -> Call:
     """Write a message for a component, the customer's own or a copy, as a call of its webhook.
 
-    `owed.effect` is a `ToComponent`; `account_id` is the account's GUID.
+    `owed.effect` is a `ToComponent`.
     """
     effect = owed.effect
     assert isinstance(effect, ToComponent)  # noqa: S101  # the caller's promise
-    body = _mo(owed, effect, account_id)
+    body = _mo(owed, effect, sending.account_id)
     return Call(settings.message_url, {"content-type": JSON}, msgspec.json.encode(body), settings.timeout)
 
 

@@ -28,7 +28,7 @@ from pointsman.model.decision import Note, Notify, Owed, PositionAt
 from pointsman.model.event import Disable, Enable, End, HandOver, Mutation
 from pointsman.protocols.cm_outbound import JSON, ComponentSettings
 from pointsman.protocols.decoding import as_text, as_texts, decode, join
-from pointsman.protocols.wire import Call, Malformed
+from pointsman.protocols.wire import Call, Malformed, Sending
 
 _CHANNEL_ENDS = frozenset({"bmproxy"})
 """Adapters that are no component. The vendor's text mentions the "BMProxy component"."""
@@ -188,10 +188,10 @@ def encode_error(status: int, message: str) -> bytes:
     return msgspec.json.encode({"status": status, "message": message})
 
 
-def encode_notification(owed: Owed, settings: ComponentSettings, account_id: str) -> Call | None:
+def encode_notification(owed: Owed, settings: ComponentSettings, sending: Sending) -> Call | None:
     """Write a change, position or note as a call of the hand-over address; None where the component has none.
 
-    `owed.effect` is a `Notify`, `PositionAt` or `Note`; `account_id` is the account's GUID.
+    `owed.effect` is a `Notify`, `PositionAt` or `Note`.
     """
     if settings.handover_url is None:
         return None
@@ -202,7 +202,7 @@ def encode_notification(owed: Owed, settings: ComponentSettings, account_id: str
         **_event(effect),
         "chatId": owed.conversation,
         "sessionId": owed.session_id,
-        "accountId": account_id,
+        "accountId": sending.account_id,
         "channel": owed.address.channel,
     }
     body = {name: value for name, value in told.items() if value != ""}

@@ -10,50 +10,94 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from pointsman.model.decision import Owed, ToComponent, ToCustomer
+from pointsman.model.decision import Owed, ToComponent
 from pointsman.protocols import cm_messaging, cm_router
-from pointsman.protocols.wire import Call, Response, Verdict
+from pointsman.protocols.settings import Secret
+from pointsman.protocols.wire import Call, Heard, Response, Sending, Verdict
 
 ChannelSettings: TypeAlias = cm_messaging.ChannelSettings
 ComponentSettings: TypeAlias = cm_messaging.ComponentSettings
 Settings: TypeAlias = ChannelSettings | ComponentSettings
 
 
-class Protocol(Struct, frozen=True):
-    """`channel` and `component` are the structs of its sections; None: it cannot be that.
+def by_status(_: Response) -> None:
+    """Leave the judgement to the HTTP status."""
 
-    `to_customer(owed, settings)`, `to_component(owed, settings, account_id)` and `notify(owed, settings, account_id)`
-    write one delivery as a call; None means that there is no address for it. `classify(response)` says what a gateway's
-    answer means; None leaves it to the HTTP status.
+
+class Login(Struct, frozen=True):
+    """How a component lets us in. `calls` are tried in order until one is not answered 404.
+
+    `read` returns the token and for how many milliseconds it holds, None where the answer lets nobody in.
     """
 
-    channel: type[Any] | None
-    component: type[Any] | None
-    to_customer: Callable[[Owed, Any], Call]
-    to_component: Callable[[Owed, Any, str], Call]
-    notify: Callable[[Owed, Any, str], Call | None]
-    classify: Callable[[Response], Verdict | None]
+    calls: Callable[[Any], tuple[Call, ...]]
+    read: Callable[[Response], tuple[str, int] | None]
 
 
-PROTOCOLS: dict[str, Protocol] = {
-    "cm": Protocol(
-        channel=cm_messaging.ChannelSettings,
-        component=cm_messaging.ComponentSettings,
-        to_customer=cm_messaging.encode_mt,
-        to_component=cm_messaging.encode_mo,
-        notify=cm_router.encode_notification,
+class ChannelProtocol(Struct, frozen=True, kw_only=True):
+    """A protocol on the channel's side. `settings` is the struct of its section.
+
+    `encode` writes one message for the customer as a call of the gateway; None: messages leave in the response to the
+    channel's own webhook. `classify` says what the gateway's answer means; None leaves it to the HTTP status.
+    """
+
+    settings: type[Any]
+    encode: Callable[[Owed, Any], Call] | None = None
+    classify: Callable[[Response], Verdict | None] = by_status
+
+
+class ComponentProtocol(Struct, frozen=True, kw_only=True):
+    """A protocol on a component's side. `settings` is the struct of its section.
+
+    `encode_message` writes a message, `encode_notice` a change, position or note; None: there is no address for it.
+    `is_notified(settings)`: whether it hears of changes. `decode_reply` reads messages off a response, where they come
+    so; `encode_problems` tells the component what of its reply was wrong. `login`: how a bearer token is had first.
+    `history(settings)`: how many earlier turns a message takes along.
+    """
+
+    settings: type[Any]
+    encode_message: Callable[[Owed, Any, Sending], Call | None]
+    encode_notice: Callable[[Owed, Any, Sending], Call | None]
+    is_notified: Callable[[Any], bool]
+    classify: Callable[[Response], Verdict | None] = by_status
+    decode_reply: Callable[[Owed, Response, Any], Heard] | None = None
+    encode_problems: Callable[[Owed, Any, tuple[str, ...]], Call | None] | None = None
+    login: Login | None = None
+    history: Callable[[Any], int] = lambda _: 0
+
+
+def _has_handover_url(settings: Any) -> bool:
+    return settings.handover_url is not None
+
+
+CHANNELS: dict[str, ChannelProtocol] = {
+    "cm": ChannelProtocol(
+        settings=cm_messaging.ChannelSettings,
+        encode=cm_messaging.encode_mt,
         classify=cm_messaging.classify,
     ),
 }
+"""By the word behind `protocol` in a `[channels.NAME]` section."""
+
+COMPONENTS: dict[str, ComponentProtocol] = {
+    "cm": ComponentProtocol(
+        settings=cm_messaging.ComponentSettings,
+        encode_message=cm_messaging.encode_mo,
+        encode_notice=cm_router.encode_notification,
+        is_notified=_has_handover_url,
+    ),
+}
+"""By the word behind `protocol` in a `[components.NAME]` section."""
 
 
-def encode(owed: Owed, settings: Settings, account_id: str) -> Call | None:
-    """Write one delivery as a call of the party that `settings` describe; None where it has no address for it."""
-    record = PROTOCOLS[settings.protocol]
-    match owed.effect:
-        case ToCustomer():
-            return record.to_customer(owed, settings)
-        case ToComponent():
-            return record.to_component(owed, settings, account_id)
-        case _:
-            return record.notify(owed, settings, account_id)
+def token_of(settings: ComponentSettings) -> Secret | None:
+    """Return what proves a component to us; None where it never calls."""
+    token: Secret | None = getattr(settings, "token", None)
+    return token
+
+
+def encode(owed: Owed, settings: ComponentSettings, sending: Sending) -> Call | None:
+    """Write one delivery as a call of the component that `settings` describe; None where it has no address for it."""
+    protocol = COMPONENTS[settings.protocol]
+    written = protocol.encode_message if isinstance(owed.effect, ToComponent) else protocol.encode_notice
+    return written(owed, settings, sending)
