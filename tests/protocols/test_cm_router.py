@@ -119,7 +119,7 @@ def test_a_position_needs_flow_and_step(missing: str) -> None:
 def test_a_conversation_is_told_without_what_does_not_apply() -> None:
     conversation = Conversation(ADDRESS, session=0, generation="hash", context={"team": "x"})
     told = {"chatId": ADDRESS.conversation_id, "accountId": ACCOUNT_ID, "channel": "WhatsApp"}
-    assert json.loads(cm_router.encode_conversation(conversation, Sending(ACCOUNT_ID))) == {
+    assert json.loads(cm_router.encode_conversation(conversation, ACCOUNT_ID)) == {
         **told,
         "enabled": [],
         "context": {"team": "x"},
@@ -128,7 +128,7 @@ def test_a_conversation_is_told_without_what_does_not_apply() -> None:
     open_ = msgspec.structs.replace(
         conversation, session_id="s-1", started=1_795_165_200_000, enabled=frozenset({"Desk", "CmBot"}), context={}
     )
-    assert json.loads(cm_router.encode_conversation(open_, Sending(ACCOUNT_ID))) == {
+    assert json.loads(cm_router.encode_conversation(open_, ACCOUNT_ID)) == {
         **told,
         "sessionId": "s-1",
         "enabled": ["CmBot", "Desk"],
