@@ -7,15 +7,17 @@ of `ir`. Tests are lowered by `lower_tests`, channels by `lower_channels`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import assert_never
 
 from msgspec import structs
 
 from pointsman.language import ir, tree
 from pointsman.language.check.kinds import lists_compared
-from pointsman.language.check.scope import Scope
+from pointsman.language.check.scope import Scope, survey
 from pointsman.language.check.words import parties_of, subject_record, triggers_of
 from pointsman.language.lower_channels import lower_channels
+from pointsman.language.lower_downgrades import lower_downgrades, ranked, standard_downgrades
 from pointsman.language.lower_tests import lower_test
 from pointsman.language.patterns import groups_of
 from pointsman.language.vocabulary import Kind
@@ -47,7 +49,15 @@ def lower(scope: Scope, language: int) -> ir.ProgramIR:
         channels=scope.channels,
         tests=tuple(lower_test(test) for test in scope.tests),
         profiles=lower_channels(scope.items),
+        rungs=lower_downgrades(scope.items, lowering.condition, standard_rungs()),
     )
+
+
+@cache
+def standard_rungs() -> tuple[ir.Rung, ...]:
+    """Return the standard ladder in order of precedence, each rung with the channels that it names."""
+    items = standard_downgrades()
+    return ranked(items, _Lowering(survey(items, {})).condition, standard=True)
 
 
 class _Lowering:

@@ -563,8 +563,7 @@ DECLARATIONS: tuple[DeclarationRecord, ...] = (
         "downgrade KIND [on CHANNELS] [when CONDITION] to RENDERING",
         Place.ITEM,
         "how a message that the channel cannot carry is rendered",
-        "downgrade carousel on SMS to link",
-        done=False,
+        'downgrade location on SMS to text "{label}: {url}"',
     ),
     DeclarationRecord(
         'use standard "NAME"',

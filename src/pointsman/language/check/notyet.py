@@ -1,4 +1,4 @@
-"""What the language has and this version cannot do: an error where a rule or a test relies on it, else a warning."""
+"""What the language has and this version cannot do: an error where a rule or a test relies on it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from pointsman.language import tree
 from pointsman.language.check.scope import Scope
 from pointsman.language.check.words import action_record, event_record
 from pointsman.language.diagnostics import Diagnostic, report
-from pointsman.language.ir import Span
 from pointsman.language.vocabulary import ActionRecord, EventRecord
 
-_IDLE = "it is kept and has no effect yet"
 _MEANWHILE = {
     "delivery failed": "remove this policy; what could not be delivered is kept with the dead letters",
     "drop buttons": 'remove it; `withhold` and `reply "…"` send another text in place of the message',
@@ -30,8 +28,6 @@ def check_built(scope: Scope) -> Iterator[Diagnostic]:
                 yield from _policy(item)
             case tree.Test(steps=steps):
                 yield from (found for step in steps if (found := _step(step)))
-            case tree.Downgrade(kind):
-                yield _warning(f"the downgrade of `{kind.text}` is not used yet", kind.span, _IDLE)
             case _:
                 pass
 
@@ -59,7 +55,3 @@ def _step(step: tree.TestStep) -> Diagnostic | None:
             return report("not-yet", "the step `delivery to NAME fails` is not built yet", step.span, help=help_)
         case _:
             return None
-
-
-def _warning(message: str, span: Span, help_: str) -> Diagnostic:
-    return report("not-yet", message, span, help=help_, level="warning")

@@ -1,4 +1,7 @@
-"""Places in a program: which file each node is said to come from. Profiles have none, and are passed over."""
+"""Places in a program: which file each node is said to come from.
+
+Profiles have no places, and those of the standard ladder are in a file of its own: both are passed over.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from msgspec import Struct, structs
 
 from pointsman.language.ir.channels import Profile
 from pointsman.language.ir.conditions import Span
+from pointsman.language.ir.downgrades import Rung
 
 T = TypeVar("T")
 
@@ -35,7 +39,7 @@ def _moved(node: Any, place_of: Callable[[Span], Span]) -> Any:
     match node:
         case Span():
             return place_of(node)
-        case Profile():
+        case Profile() | Rung(standard=True):
             return node
         case Struct():
             found = {name: value for name in node.__struct_fields__ if _may_hold(value := getattr(node, name))}
