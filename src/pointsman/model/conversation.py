@@ -31,7 +31,7 @@ class Offer(Struct, frozen=True, array_like=True):
 class Fallback(Struct, frozen=True, array_like=True):
     """A message on its way that goes out again by `channel` unless it arrives: as it was before its downgrade.
 
-    `waiting` are the parts of it that no receipt has come for yet.
+    `waiting` are the parts of it that no receipt has come for yet, `by` is the channel that it left by.
     """
 
     message: Message
@@ -39,6 +39,7 @@ class Fallback(Struct, frozen=True, array_like=True):
     author: str
     rule: str
     waiting: frozenset[int]
+    by: str
 
 
 class Conversation(Struct, frozen=True, omit_defaults=True):
@@ -50,8 +51,9 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
 
     `choices` that have numbers are forgotten at `choices_until` (0: never). `tokens` maps a short token to the postback
     that it stands for. `customer_wrote` is when the customer last did, in any session. `sends` counts all messages for
-    the customer, so that each has a number of its own; `fallbacks` are by that number, as text. `via` is the channel in
-    use where it is not the address's own, `joined` those whose messages belong to this conversation too.
+    the customer, so that each has a number of its own; `fallbacks` are by that number, as text, and `fallen` are the
+    last numbers of those that went out again. `via` is the channel in use where it is not the address's own, `joined`
+    those whose messages belong to this conversation too.
     """
 
     address: Address
@@ -74,6 +76,7 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
     customer_wrote: int = 0
     sends: int = 0
     fallbacks: dict[str, Fallback] = {}
+    fallen: tuple[int, ...] = ()
     via: str = ""
     joined: frozenset[str] = frozenset()
     connection: str = ""

@@ -16,8 +16,7 @@ class ToCustomer(Struct, frozen=True, omit_defaults=True, tag="to customer"):
     """A message for the customer. `author` is a component, or empty for a rule's reply (`rule` names it).
 
     `channel` empty: that of the conversation's address. `send` numbers the conversation's messages for the customer,
-    `part` the messages that one of them became, from 0. `quiet`: its failure raises no `delivery failed`, since it was
-    made in one.
+    `part` the messages that one of them became, from 0.
     """
 
     message: Message
@@ -43,6 +42,7 @@ class ToComponent(Struct, frozen=True, omit_defaults=True, tag="to component"):
     message: Message
     author: str = CUSTOMER
     withheld: str = ""
+    quiet: bool = False
 
     @property
     def to(self) -> str:
@@ -54,6 +54,7 @@ class Note(Struct, frozen=True, omit_defaults=True, tag="note"):
     text: str
     rule: str = ""
     context: dict[str, str] = {}
+    quiet: bool = False
 
     @property
     def to(self) -> str:
@@ -70,6 +71,7 @@ class Notify(Struct, frozen=True, omit_defaults=True, tag="notify"):
     context: dict[str, str]
     asker: str = ""
     reason: str = ""
+    quiet: bool = False
 
     @property
     def to(self) -> str:
@@ -83,6 +85,7 @@ class PositionAt(Struct, frozen=True, omit_defaults=True, tag="position"):
     context: dict[str, str] = {}
     asker: str = ""
     reason: str = ""
+    quiet: bool = False
 
     @property
     def to(self) -> str:
@@ -90,7 +93,10 @@ class PositionAt(Struct, frozen=True, omit_defaults=True, tag="position"):
 
 
 Effect: TypeAlias = ToCustomer | ToComponent | Note | Notify | PositionAt
-"""What is owed to someone outside; `to` is CUSTOMER or the component."""
+"""What is owed to someone outside; `to` is CUSTOMER or the component.
+
+`quiet`: its failure raises no `delivery failed`, since it was made in one, or is a reply to what was about to leave.
+"""
 
 
 class Loss(Struct, frozen=True):
@@ -117,9 +123,11 @@ class Step(Struct, frozen=True, omit_defaults=True):
     """One thing that happened, in order, for the transcript, the decision log and the tests.
 
     `what` is one of: trigger, rule, enabled, disabled, context, counter, timer, tag, stop, heard, reply, delivered,
-    loss, copied, withheld, redirected, note, position, refused, granted, notified, reset, end, offer, repaired, void.
+    loss, copied, withheld, redirected, note, position, refused, granted, notified, reset, end, offer, repaired, void,
+    fallback, receipt.
     `subject` is whom or what it happened to, `detail` the value, `rule` the rule that decided. Of a `loss` they are its
-    kind and how it is told; it stands behind the `reply` or `delivered` of the message that lost something.
+    kind and how it is told; it stands behind the `reply` or `delivered` of the message that lost something. Of a
+    `receipt` the subject is what was reported, and `late` its detail if the message had gone out again by then.
     """
 
     what: str
