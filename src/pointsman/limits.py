@@ -48,6 +48,12 @@ MUTATIONS_PER_REQUEST_MAX = 100
 """Changes asked for in one control request: more than any deployment has components."""
 CHOICES_MAX = 100
 """Options remembered of one message: Telegram's keyboard is the widest."""
+TOKENS_MAX = 200
+"""Postbacks remembered behind short tokens, of the latest messages: customers press old buttons, but not that old."""
+POSTBACKS_BYTES_MAX = 64 * 1024
+"""Options, and likewise tokens, of one conversation: ten cards of three buttons with 2 kB each, as RCS has them."""
+LOSSES_TOLD_MAX = 10
+"""Losses of one message that its sender is told, and that are kept for repeats; the decision record has them all."""
 FIRINGS_PER_STEP_MAX = 10_000
 """Timers and waits that one `after` of a test may fire; a timer that sets itself again would go on for ever."""
 TEST_PROCESSES_MAX = 64
@@ -104,6 +110,8 @@ RETRY_DELAY_GROWTH = 3
 RETRY_DELAY_MS_MAX = 600_000
 RETRY_AFTER_MS_MAX = 600_000
 """An unbounded Retry-After parks a queue for ever."""
+HISTORY_TURNS_MAX = 100
+"""Earlier turns that a component is sent along with a message or a hand-over; more are had from the transcript."""
 RESPONSE_BYTES_MAX = 1024 * 1024
 """A destination's answer; replies of a synchronous component come in it."""
 DELIVERY_TIMEOUT_MS = 10_000

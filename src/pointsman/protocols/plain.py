@@ -1,0 +1,92 @@
+"""A message in words, for protocols that carry nothing else: what a person would read on a channel of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from pointsman.model.content import (
+    Audio,
+    Button,
+    CalendarEvent,
+    Card,
+    Carousel,
+    Compose,
+    Contact,
+    Dial,
+    File,
+    FileList,
+    Location,
+    Media,
+    Message,
+    Native,
+    NativeButton,
+    OpenUrl,
+    Picture,
+    Reply,
+    ShowLocation,
+    Template,
+    Text,
+    Video,
+)
+
+MAP_URL = "https://maps.google.com/?q={latitude},{longitude}"
+"""Protocols section 8.8."""
+
+
+def plain_text(message: Message) -> str:
+    """Write the whole of a message as lines: its words, addresses of its files, and its buttons."""
+    return "\n".join(line for line in (*_lines(message), *map(button_line, message.buttons)) if line)
+
+
+def button_line(button: Button) -> str:
+    """Write a button as one line: its label, and where it leads."""
+    match button:
+        case Reply(label) | NativeButton(label):
+            return label
+        case OpenUrl(label, url):
+            return f"{label}: {url}"
+        case Dial(label, number) | Compose(label, number):
+            return f"{label}: {number}"
+        case ShowLocation(label, location):
+            return label if location is None else f"{label}: {map_url(location)}"
+        case CalendarEvent(label, title, start, end):
+            return f"{label}: {title}, {start} - {end}"
+        case _:
+            assert_never(button)
+
+
+def map_url(location: Location) -> str:
+    """Return the address of a map with the place on it."""
+    return location.url or MAP_URL.format(latitude=location.latitude, longitude=location.longitude)
+
+
+def _lines(message: Message) -> Iterable[str]:
+    match message.content:
+        case Text(text):
+            return (text,)
+        case Picture(media, caption) | Video(media, caption) | Audio(media, caption) | File(media, caption):
+            return (caption or "", _file(media))
+        case FileList(files, caption):
+            return (caption or "", *map(_file, files))
+        case Location(label=label) as location:
+            return (label or "", map_url(location))
+        case Contact(name, phone, email, address):
+            return (name or "", phone or "", email or "", address or "")
+        case Card() as card:
+            return _card(card)
+        case Carousel(cards):
+            return tuple(line for card in cards for line in _card(card))
+        case Template() | Native():
+            return (message.fallback or "",)
+        case _:
+            assert_never(message.content)
+
+
+def _card(card: Card) -> tuple[str, ...]:
+    media = _file(card.media) if card.media else ""
+    return (card.title or "", card.description or "", media, *map(button_line, card.buttons))
+
+
+def _file(media: Media) -> str:
+    return f"{media.name}: {media.url}" if media.name else media.url
