@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from msgspec import structs
 
-from pointsman.config.values import duration_text
+from pointsman.engine.windows import written_window
 from pointsman.language.ir import Carried, Limit, Profile
 
 Row: TypeAlias = tuple[str, ...]
@@ -91,15 +91,7 @@ def size_text(count: int) -> str:
 
 def windows(profile: Profile) -> list[str]:
     """Write each reply window: `24h`, `7d for desk`."""
-    return [_span(each.ms) + (f" for {each.role}" if each.role else "") for each in profile.windows]
-
-
-def _span(ms: int) -> str:
-    """Write a time; a day is said as 24 hours, as every vendor does."""
-    return "24h" if ms == _DAY_MS else duration_text(ms)
-
-
-_DAY_MS = 86_400_000
+    return [written_window(each) for each in profile.windows]
 
 
 def plain(profile: Profile) -> dict[str, Any]:

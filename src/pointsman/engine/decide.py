@@ -36,6 +36,8 @@ def decide(
     """
     before = recall or Conversation(address=address)
     draft = Draft(program, wiring, before, max(now, before.latest))
+    if isinstance(event, FromCustomer):
+        draft.customer_wrote = draft.now
     if before.open and before.generation != program.hash:
         draft.repair()
     answer = _run(Handling(draft, drawn), before.open, event, preset)

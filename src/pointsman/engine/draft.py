@@ -11,7 +11,7 @@ from pointsman.engine.loaded import Loaded, Routing
 from pointsman.limits import CONTEXT_BYTES_MAX, CONTEXT_KEYS_MAX
 from pointsman.model.conversation import Conversation, Offer, Wait
 from pointsman.model.decision import Effect, Loss, Step
-from pointsman.model.identity import derived_id
+from pointsman.model.identity import Address, derived_id
 from pointsman.model.wiring import Wiring
 
 
@@ -42,9 +42,13 @@ class Draft:
         self.connection, self.via, self.joined = it.connection, it.via, set(it.joined)
 
     @property
+    def address(self) -> Address:
+        return self._origin.address
+
+    @property
     def channel(self) -> str:
         """The channel in use."""
-        return self.via or self._origin.address.channel
+        return self.via or self.address.channel
 
     # What rules see and what is stored ---------------------------------------------------------------------------
 
@@ -95,8 +99,9 @@ class Draft:
     def note(self, what: str, subject: str = "", detail: str = "", rule: str = "") -> None:
         self.steps.append(Step(what, subject, detail, rule))
 
-    def lose(self, loss: Loss, rule: str = "") -> None:
-        self.note("loss", loss.kind, loss.told, rule)
+    def lose(self, loss: Loss, rule: str, channel: str) -> None:
+        """Record a loss; `channel` empty: on that of the conversation's address."""
+        self.steps.append(Step("loss", loss.kind, loss.told, rule, channel))
 
     # Changes -----------------------------------------------------------------------------------------------------
 
@@ -111,11 +116,14 @@ class Draft:
         return frozenset(self.loaded.ir.start_with) & self.wiring.seats.keys()
 
     def close(self) -> None:
-        """Drop everything but the contact (and what the router itself needs: counts of ids, the connection)."""
+        """Drop everything but the contact (and what the router itself needs: counts of ids, the connection, tokens).
+
+        A button outlives the session that it was shown in, and its press is to come back with the whole postback.
+        """
         self.closed_session_id, self.session_id, self.started = self.session_id, "", 0
         self.enabled, self.unanswered = set(), set()
         self.context, self.counters, self.waits, self.spoke = {}, {}, {}, {}
-        self.choices, self.choices_until, self.tokens = (), 0, {}
+        self.choices, self.choices_until = (), 0
         self.fallbacks, self.via, self.joined = {}, "", set()
 
     def enable(self, component: str) -> None:
@@ -143,6 +151,11 @@ class Draft:
             if trigger.kind == "no answer" and self.may_speak(trigger.name)
         }
 
+    def forget_choices(self) -> None:
+        """Forget the options that were written as text; buttons that the channel shows can still be pressed."""
+        self.choices = tuple(offer for offer in self.choices if not offer.number)
+        self.choices_until = 0
+
     def set_context(self, values: Mapping[str, str], rule: str = "") -> None:
         """Set keys, all or none: a context that would grow beyond its bounds stays as it was."""
         grown = {**self.context, **values}
@@ -169,6 +182,7 @@ class Draft:
         self.unanswered &= known
         self.waits = {key: wait for key, wait in self.waits.items() if key in self.loaded.wait_of_key}
         if lost:
+            self.forget_choices()
             self.note("repaired", ", ".join(sorted(lost)), "no longer in the rules")
             if not self.hearing():
                 self.enabled = set(self.start_with())

@@ -19,16 +19,14 @@ from typing import Any, Literal, TypeAlias, assert_never
 
 from msgspec import structs
 
-from pointsman.engine import waits
+from pointsman.engine import choices, waits
 from pointsman.engine.actions import Occurrence, apply, position
 from pointsman.engine.draft import Draft
-from pointsman.engine.leaving import leave
+from pointsman.engine.leaving import Left, leave
 from pointsman.engine.view import View
 from pointsman.language import ir
-from pointsman.language.folding import fold_short
-from pointsman.model.content import Choice, Message
-from pointsman.model.conversation import Offer
-from pointsman.model.decision import Answer, Note, Notify, PositionAt, ToComponent, ToCustomer
+from pointsman.model.content import Message
+from pointsman.model.decision import Answer, Note, Notify, PositionAt, ToComponent
 from pointsman.model.event import (
     CUSTOMER,
     DeliveryFailed,
@@ -154,10 +152,8 @@ class Handling:
         draft = self.draft
         draft.contact |= event.contact
         draft.connection = event.connection or draft.connection
-        message = event.message
-        if message.choice is not None:
-            message = structs.replace(message, choice=_resolved(message.choice, draft.choices))
         draft.note("trigger", _FROM_CUSTOMER.kind)
+        message = choices.arrived(draft, event.message)
         before = frozenset(draft.enabled)
         at = self._act(_FROM_CUSTOMER, message)
         if at.withheld_by:
@@ -181,16 +177,18 @@ class Handling:
         mute = "" if draft.may_speak(sender) else f"{sender} may not speak"
         self._raise_changes(before)
         self._send_replies(at, quiet=False)
-        first = len(draft.effects)
-        reason = at.withheld_by or mute or self._leave(at, sender)
-        if mute and not at.withheld_by:
+        if at.withheld_by:
+            left = Left(at.withheld_by, at.withheld_by)
+        elif mute:
             self._copy(at, sender, withheld=mute)
-        if reason:
-            draft.note("withheld", sender, reason, at.withheld_by)
-            return Answer("withheld", reason)
+            left = Left(mute)
+        else:
+            left = self._leave(at, sender)
+        if left.reason:
+            draft.note("withheld", sender, left.reason, left.rule)
+            return Answer("withheld", left.reason)
         waits.speak(draft, sender)
-        said = [it for it in draft.effects[first:] if isinstance(it, ToCustomer) and it.author == sender]
-        return Answer("accepted", parts=len(said))
+        return Answer("accepted", parts=left.parts, losses=left.losses)
 
     def _listeners(self, at: Occurrence, hearing: Iterable[str], sender: str = "") -> list[str]:
         """Who gets this message, in order of declaration: who hears, unless rules say otherwise; never the sender."""
@@ -211,6 +209,8 @@ class Handling:
         """Raise each net change since `before`, in order of declaration; each is handled whole before the next."""
         draft = self.draft
         after = frozenset(draft.enabled)
+        if before != after:
+            draft.forget_choices()
         for name in draft.loaded.components:
             if (name in before) != (name in after):
                 kind: Change = "enabled" if name in after else "disabled"
@@ -222,11 +222,12 @@ class Handling:
         for message, rule in at.replies:
             reply = Occurrence(at.view)
             reply.message, reply.hearing = message, at.hearing
-            if reason := self._leave(reply, "", rule, quiet=quiet):
-                self.draft.note("withheld", "reply", reason, reason)
+            left = self._leave(reply, "", rule, quiet=quiet)
+            if left.reason:
+                self.draft.note("withheld", "reply", left.reason, left.rule or rule)
 
-    def _leave(self, cause: Occurrence, author: str, rule: str = "", *, quiet: bool = False) -> str:
-        """Let a message leave for the customer, after `message to customer`; return why it did not, if so.
+    def _leave(self, cause: Occurrence, author: str, rule: str = "", *, quiet: bool = False) -> Left:
+        """Let a message leave for the customer, after `message to customer`; say what became of it.
 
         Rules on `message to customer` may change it, send it elsewhere or withhold it; what they reply goes first.
         """
@@ -235,13 +236,12 @@ class Handling:
             return self._redirect(cause, author, cause.only)
         at = cause if quiet else self._to_customer(cause)
         if at.withheld_by:
-            return at.withheld_by
+            return Left(at.withheld_by, at.withheld_by)
         if at.only:
             return self._redirect(at, author, at.only)
-        if reason := leave(draft, at.view, at.there, author, rule):
-            return reason
-        self._copy(at, author, rule=rule)
-        return ""
+        left = leave(draft, at.view, at.there, author, rule)
+        self._copy(at, author, withheld=left.reason, rule=rule)
+        return left
 
     def _to_customer(self, cause: Occurrence) -> Occurrence:
         if _TO_CUSTOMER not in self.draft.loaded.triggers:
@@ -254,12 +254,12 @@ class Handling:
         at.hearing, at.also = cause.hearing, [*cause.also, *at.also]
         return at
 
-    def _redirect(self, at: Occurrence, author: str, only: tuple[str, str]) -> str:
+    def _redirect(self, at: Occurrence, author: str, only: tuple[str, str]) -> Left:
         """Send a message for the customer to one component instead."""
         component, rule = only
         self._copy(at, author, withheld=rule, rule=rule)
         self.draft.note("redirected", component, rule=rule)
-        return rule
+        return Left(rule, rule)
 
     # Step 3: requests --------------------------------------------------------------------------------------------
 
@@ -363,12 +363,3 @@ class Handling:
                 told = Notify(name, event, enabled, changed, dict(draft.context), asker, self._changed_by)
                 draft.effects.append(told)
                 draft.note("notified", name, event)
-
-
-def _resolved(choice: Choice, offers: tuple[Offer, ...]) -> Choice:
-    """Find a pressed button among the options last offered: by its postback, else by its label."""
-    for number, offer in enumerate(offers, 1):
-        same_postback = choice.postback is not None and choice.postback == offer.postback
-        if same_postback or fold_short(choice.label) == fold_short(offer.label):
-            return Choice(offer.label, choice.postback or offer.postback, number)
-    return choice

@@ -1,43 +1,87 @@
-"""A message leaves for the customer: rendered for its channel, numbered, owed, and its options remembered.
+"""A message leaves for the customer, in five steps.
+
+    choose the channel -> render for it -> refuse -> owe what it became -> remember the options that it offers
 
 Rules on `message to customer` have been handled before, in `handling`; what is decided here follows from the channel.
+Nothing is owed or remembered of a message that is refused.
 """
 
 from __future__ import annotations
 
-from pointsman.engine.downgrade import Rendered, rendered
+from msgspec import Struct
+
+from pointsman.engine import choices
+from pointsman.engine.downgrade import NoRendering, Rendered, rendered
 from pointsman.engine.draft import Draft
 from pointsman.engine.interpret import holds
 from pointsman.engine.view import View
+from pointsman.engine.windows import told_over, window_over
 from pointsman.language.ir import Condition
-from pointsman.limits import CHOICES_MAX, GLANCE_CHARACTERS_MAX
-from pointsman.model.content import Card, Carousel, Message, Reply, kind_of, text_of
-from pointsman.model.conversation import Offer
-from pointsman.model.decision import ToCustomer
+from pointsman.limits import GLANCE_CHARACTERS_MAX, LOSSES_TOLD_MAX
+from pointsman.model.content import Message, Template, kind_of, text_of
+from pointsman.model.decision import Loss, ToCustomer
 
 
-def leave(draft: Draft, view: View, message: Message, author: str, rule: str) -> str:
-    """Owe the customer a message in the form that the channel carries; return why it may not leave, if so.
+class Left(Struct, frozen=True):
+    """What became of a message for the customer: it left as `parts` messages, or `reason` is why it did not.
+
+    `rule` is the rule that withheld it, if one did. `losses` are those that its sender is told.
+    """
+
+    reason: str = ""
+    rule: str = ""
+    parts: int = 0
+    losses: tuple[Loss, ...] = ()
+
+
+def leave(draft: Draft, view: View, message: Message, author: str, rule: str) -> Left:
+    """Let a message of `author`, or the reply of `rule` (`author` empty), go out in the form that its channel carries.
 
     `view` is what rungs' conditions see of the conversation.
     """
-    it = _rendered(draft, view, message)
-    draft.sends += 1
-    draft.effects.extend(
-        ToCustomer(each, author, rule, send=draft.sends, part=part) for part, each in enumerate(it.messages)
-    )
+    channel = draft.channel
+    try:
+        it = _rendered(draft, view, message, channel)
+    except NoRendering as fault:
+        return Left(str(fault))
+    if reason := _refusal(draft, it, author, channel):
+        return Left(reason)
     draft.note("delivered" if author else "reply", author, _glance(message), rule)
-    for loss in it.losses:
-        draft.lose(loss, rule)
-    _offer(draft, message)
-    return ""
+    _owe(draft, it, author, rule, channel)
+    choices.remember(draft, message, it)
+    return Left(parts=len(it.messages), losses=it.losses[:LOSSES_TOLD_MAX])
 
 
-def _rendered(draft: Draft, view: View, message: Message) -> Rendered:
+def _rendered(draft: Draft, view: View, message: Message, channel: str) -> Rendered:
     def applies(condition: Condition, of: Message) -> bool:
         return holds(condition, view.later(view.conversation, of), draft.loaded.lists)
 
-    return rendered(message, draft.loaded.ladders.get(draft.channel), applies)
+    return rendered(message, draft.loaded.ladders.get(channel), applies)
+
+
+def _refusal(draft: Draft, it: Rendered, author: str, channel: str) -> str:
+    """Why the channel or the author lets nothing go in this form; empty: it goes.
+
+    Rules speak as a bot does. A template opens a conversation at any time: that is what its approval is for.
+    """
+    ladder, component = draft.loaded.ladders.get(channel), draft.loaded.components.get(author)
+    if ladder and not all(isinstance(each.content, Template) for each in it.messages):
+        role = component.role if component else "bot"
+        if over := window_over(ladder.profile, role, draft.customer_wrote, draft.now):
+            return told_over(over, channel)
+    if it.losses and ((ladder and ladder.profile.strict) or (component and component.strict)):
+        return f"strict: {it.losses[0].line}"
+    return "" if it.messages else it.losses[0].line
+
+
+def _owe(draft: Draft, it: Rendered, author: str, rule: str, channel: str) -> None:
+    by = "" if channel == draft.address.channel else channel
+    draft.sends += 1
+    draft.effects.extend(
+        ToCustomer(each, author, rule, channel=by, send=draft.sends, part=part) for part, each in enumerate(it.messages)
+    )
+    for loss in it.losses:
+        draft.lose(loss, rule, by)
 
 
 def _glance(message: Message) -> str:
@@ -45,13 +89,3 @@ def _glance(message: Message) -> str:
     words, kind = text_of(message), kind_of(message.content)
     shown = f'"{words[:GLANCE_CHARACTERS_MAX]}"' if words is not None else ""
     return shown if kind == "text" else f"{kind} {shown}".rstrip()
-
-
-def _offer(draft: Draft, message: Message) -> None:
-    """Remember the reply buttons of a message that left: a press is known by its label or its postback."""
-    content = message.content
-    cards = content.cards if isinstance(content, Carousel) else (content,) if isinstance(content, Card) else ()
-    buttons = [*message.buttons, *(button for card in cards for button in card.buttons)]
-    offers = [Offer(button.label, button.postback) for button in buttons if isinstance(button, Reply)]
-    if offers:
-        draft.choices = tuple(offers[:CHOICES_MAX])

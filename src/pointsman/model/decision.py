@@ -113,6 +113,11 @@ class Loss(Struct, frozen=True):
     source: str = ""
 
     @property
+    def line(self) -> str:
+        """The loss in one line."""
+        return f"{self.kind} {self.told}"
+
+    @property
     def told(self) -> str:
         """The loss in one line, without its kind."""
         limit = f" of at most {self.limit}" if self.limit else ""
@@ -124,16 +129,20 @@ class Step(Struct, frozen=True, omit_defaults=True):
 
     `what` is one of: trigger, rule, enabled, disabled, context, counter, timer, tag, stop, heard, reply, delivered,
     loss, copied, withheld, redirected, note, position, refused, granted, notified, reset, end, offer, repaired, void,
-    fallback, receipt.
+    chosen, fallback, receipt.
     `subject` is whom or what it happened to, `detail` the value, `rule` the rule that decided. Of a `loss` they are its
     kind and how it is told; it stands behind the `reply` or `delivered` of the message that lost something. Of a
-    `receipt` the subject is what was reported, and `late` its detail if the message had gone out again by then.
+    `receipt` the subject is what was reported, and `late` its detail if the message had gone out again by then. Of an
+    `offer` they are how many written options are remembered and for how long, of a `chosen` the number of the one that
+    the customer named in words of their own. `channel`, of a loss: the one that it happened on, where that is not the
+    address's own.
     """
 
     what: str
     subject: str = ""
     detail: str = ""
     rule: str = ""
+    channel: str = ""
 
 
 class Answer(Struct, frozen=True, omit_defaults=True):
@@ -141,7 +150,7 @@ class Answer(Struct, frozen=True, omit_defaults=True):
 
     `withheld`: accepted, but the message went nowhere. `refused`: a rule said no. `conflict`: the conversation's state
     does not allow it. `closed`: no session is open. `parts` is how many messages the customer gets of an accepted one,
-    `losses` what it lost on its channel.
+    `losses` the first of what it lost on its channel.
     """
 
     outcome: Literal["accepted", "withheld", "refused", "conflict", "closed", "void"]
