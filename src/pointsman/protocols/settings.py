@@ -27,6 +27,11 @@ class Secret:
         return self._values[0]
 
     @property
+    def values(self) -> tuple[str, ...]:
+        """Every value that is accepted, for those that prove themselves by a signature."""
+        return self._values
+
+    @property
     def digest(self) -> bytes:
         """What changes when a value does, and tells nobody the values."""
         return hashlib.sha256(b"".join(self._digests)).digest()
