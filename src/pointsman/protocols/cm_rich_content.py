@@ -29,7 +29,6 @@ from pointsman.model.content import (
     File,
     FileList,
     Location,
-    Media,
     Native,
     Picture,
     Template,
@@ -48,6 +47,7 @@ from pointsman.protocols.cm_suggestions import (
     encode_media,
 )
 from pointsman.protocols.decoding import check_depth, decode, decode_opaque, join
+from pointsman.protocols.media_kinds import media_content
 from pointsman.protocols.wire import Malformed
 
 NATIVE_ITEMS = ("interactive", "listPicker", "oauth2", "payment")
@@ -55,13 +55,6 @@ NATIVE_ITEMS = ("interactive", "listPicker", "oauth2", "payment")
 
 _ITEM = "item"
 """The kind of a `Native` that holds a whole item, because none of its members is known."""
-
-_FAMILY_OF_ENDING = {
-    **dict.fromkeys(("bmp", "gif", "heic", "jpeg", "jpg", "png", "webp"), "image"),
-    **dict.fromkeys(("3gp", "3gpp", "avi", "mov", "mp4", "mpeg", "webm"), "video"),
-    **dict.fromkeys(("aac", "amr", "m4a", "mp3", "oga", "ogg", "opus", "wav"), "audio"),
-}
-"""Kinds of file by the end of their name, for senders that leave the MIME type out."""
 
 
 class WireCard(Struct, frozen=True, rename="camel"):
@@ -146,7 +139,7 @@ def _structured(wire: WireItem, path: str) -> Content | None:
         return decode_contact(wire.contacts, join(path, "contacts"))
     if wire.template is not None:
         check_depth(wire.template, join(path, "template"))
-        return Template(PROTOCOL, wire.template, _template_name(wire.template))
+        return Template(PROTOCOL, wire.template, template_name(wire.template))
     return None
 
 
@@ -184,31 +177,11 @@ def _native(body: Raw, path: str) -> Native:
     return Native(PROTOCOL, _ITEM, item)
 
 
-def _template_name(template: dict[str, Any]) -> str | None:
+def template_name(template: dict[str, Any]) -> str | None:
+    """Return the name by which WhatsApp knows a template."""
     whatsapp = template.get("whatsapp")
     name = whatsapp.get("element_name") if isinstance(whatsapp, dict) else None
     return name if isinstance(name, str) else None
-
-
-def media_content(media: Media, caption: str | None) -> Picture | Video | Audio | File:
-    """Choose the kind of a file by the family of its MIME type, else by the end of its name."""
-    match _family(media):
-        case "image":
-            return Picture(media, caption)
-        case "video":
-            return Video(media, caption)
-        case "audio":
-            return Audio(media, caption)
-        case _:
-            return File(media, caption)
-
-
-def _family(media: Media) -> str:
-    if media.mime:
-        return media.mime.partition("/")[0].strip().lower()
-    path = media.url.partition("#")[0].partition("?")[0]
-    endings = (name.rpartition(".")[2].lower() for name in (path, media.name or ""))
-    return next((_FAMILY_OF_ENDING[ending] for ending in endings if ending in _FAMILY_OF_ENDING), "")
 
 
 def decode_contact(cards: Sequence[dict[str, Any]], path: str) -> Contact:
