@@ -22,9 +22,10 @@ from pointsman import limits
 from pointsman.model.content import Choice, Content, Media, Message, Native, Text, text_of
 from pointsman.model.identity import canonical
 from pointsman.protocols.cm_channels import from_cm
-from pointsman.protocols.cm_rich_content import decode_contact, media_content
+from pointsman.protocols.cm_rich_content import decode_contact
 from pointsman.protocols.cm_suggestions import PROTOCOL, WireLocation, decode_location
 from pointsman.protocols.decoding import as_text, as_texts, check_depth, decode, decode_opaque
+from pointsman.protocols.media_kinds import media_content
 from pointsman.protocols.wire import Malformed
 
 
