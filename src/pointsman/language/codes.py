@@ -163,6 +163,28 @@ CODES: dict[str, Code] = {
         "Each line bounds what its kind consists of: a text its length, a picture its size and its caption, a card its "
         "title, its description and its buttons. What is not carried has no limits.",
     ),
+    "no-such-part": Code(
+        "error",
+        "what is downgraded does not have this part",
+        "A text of a downgrade is made of what the message or the button consists of: a card of `{title}` and "
+        "`{description}`, a button that dials of `{label}` and `{number}`. What belongs to one card of a carousel, or "
+        "to one file of a list, is known only where `for each` goes through them. Other fields can be asked for in the "
+        "downgrade's condition.",
+    ),
+    "no-such-rendering": Code(
+        "error",
+        "a downgrade makes something that cannot be made",
+        "A carousel can become cards and a picture cannot; a button that dials can become a line of text and has no "
+        "number to choose it by. `for each` goes through the cards of a carousel, the files of a list or the buttons "
+        "of a kind; buttons stand under a message; choices are remembered where they are offered by number.",
+    ),
+    "downgrade-never-used": Code(
+        "warning",
+        "a downgrade never takes effect",
+        "A later downgrade of the same kind speaks before it on each of its channels and in each of its cases, or "
+        "those channels carry the kind themselves and never ask. Later downgrades win over earlier ones: write the "
+        "general one first, and the special ones behind it.",
+    ),
     "missing-text": Code(
         "error",
         "a new channel does not say what texts it carries",

@@ -31,7 +31,7 @@ def lower_downgrades(
 ) -> tuple[Rung, ...]:
     """Return the rungs in force in order of precedence; `standard` are those of the library in theirs."""
     known = tuple(items)
-    alike = _alike(known)
+    alike = alikeness(known)
     rungs = (*ranked(known, condition), *standard)
     return tuple(_covering(rung, alike) for rung in rungs) if alike else rungs
 
@@ -51,7 +51,7 @@ def standard_downgrades() -> tuple[tree.Downgrade, ...]:
     return tuple(item for item in parsed.file.items if isinstance(item, tree.Downgrade))
 
 
-def _alike(items: Iterable[tree.Item]) -> Mapping[str, frozenset[str]]:
+def alikeness(items: Iterable[tree.Item]) -> Mapping[str, frozenset[str]]:
     """Return what each channel with a `like` is like."""
     alike: dict[str, frozenset[str]] = {}
     for item in items:
@@ -60,11 +60,15 @@ def _alike(items: Iterable[tree.Item]) -> Mapping[str, frozenset[str]]:
     return alike
 
 
+def covered(named: frozenset[str], alike: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Return the channels that are named, and those that are like one of them."""
+    return named.union(name for name, others in alike.items() if others & named)
+
+
 def _covering(rung: Rung, alike: Mapping[str, frozenset[str]]) -> Rung:
     if rung.channels is None:
         return rung
-    further = {name for name, others in alike.items() if others & rung.channels}
-    return structs.replace(rung, channels=rung.channels | further) if further - rung.channels else rung
+    return structs.replace(rung, channels=covered(rung.channels, alike))
 
 
 def _rung(item: tree.Downgrade, condition: LowerCondition, *, standard: bool) -> Rung:

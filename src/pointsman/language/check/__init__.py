@@ -14,12 +14,14 @@ from pointsman.language.check.calendars import check_calendars
 from pointsman.language.check.channels import check_channels
 from pointsman.language.check.components import check_clauses, check_handovers, check_start
 from pointsman.language.check.cycles import check_cycles
+from pointsman.language.check.downgrades import check_downgrades
 from pointsman.language.check.duplicates import check_calendar_names, check_duplicates
 from pointsman.language.check.fields import check_fields, check_groups
 from pointsman.language.check.kinds import check_kinds
 from pointsman.language.check.literals import check_literals
 from pointsman.language.check.names import check_accounts, check_known_words, check_names
 from pointsman.language.check.notyet import check_built
+from pointsman.language.check.precedence import check_precedence
 from pointsman.language.check.scope import Scope, survey
 from pointsman.language.check.transcripts import check_assertions, check_test_names, check_transcripts
 from pointsman.language.check.usage import check_counters, check_events, check_timers, check_unused
@@ -44,6 +46,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("clauses", check_clauses),
     ("calendars", check_calendars),
     ("channels", check_channels),
+    ("downgrades", check_downgrades),
     ("test names", check_test_names),
     ("transcripts", check_transcripts),
     ("not yet", check_built),
@@ -57,6 +60,7 @@ ADVICE: tuple[tuple[str, Check], ...] = (
     ("events", check_events),
     ("counters", check_counters),
     ("timers", check_timers),
+    ("precedence", check_precedence),
     ("assertions", check_assertions),
 )
 """What is probably not meant. Asked of programs without an error only, whose warnings no slip can have caused."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pointsman.language import tree
-from pointsman.language.check.scope import Scope, Site
+from pointsman.language.check.scope import Place, RungSite, Scope, Site
 from pointsman.language.check.suggest import suggestion
 from pointsman.language.check.words import field_record, subject_record
 from pointsman.language.diagnostics import Diagnostic, Label, nearest, report
@@ -19,23 +19,23 @@ from pointsman.language.vocabulary import CALENDAR_FIELDS, FIELDS, MESSAGES, Occ
 
 def check_fields(scope: Scope) -> Iterator[Diagnostic]:
     """Report fields that do not exist, and fields that the event of their rule does not have."""
-    for site in scope.sites:
-        for node in site.nodes:
+    for place in scope.places:
+        for node in place.nodes:
             match node:
                 case tree.Field():
-                    yield from _field(node, site, scope)
+                    yield from _field(node, place, scope)
                 case tree.Comparison(tree.Name() as name, operand=operand):
-                    yield from _lone_name(name, site, scope, _as_counter(name, operand))
+                    yield from _lone_name(name, place, scope, _as_counter(name, operand))
                 case tree.Matches(tree.Name() as name):
-                    yield from _lone_name(name, site, scope)
+                    yield from _lone_name(name, place, scope)
                 case tree.Exists(tree.Name() as name) | tree.Length(tree.Name() as name):
-                    yield from _lone_name(name, site, scope)
-                case tree.Slot(tree.Name(text, span)) if text not in site.groups:
-                    yield _no_field(text, span, site, scope)
-                case tree.SetContext(value=tree.Name(text, span)) if text not in site.groups:
-                    yield _no_field(text, span, site, scope, f'; a text stands in quotes: `"{text}"`')
+                    yield from _lone_name(name, place, scope)
+                case tree.Slot(tree.Name(text, span)) if text not in place.groups:
+                    yield _no_field(text, span, place, scope)
+                case tree.SetContext(value=tree.Name(text, span)) if text not in place.groups:
+                    yield _no_field(text, span, place, scope, f'; a text stands in quotes: `"{text}"`')
                 case tree.HasButtons(span):
-                    yield from _missing("message", MESSAGES, site, span)
+                    yield from _missing("message", MESSAGES, place, span)
                 case _:
                     pass
 
@@ -60,30 +60,33 @@ def _clash(group: str, span: Span, seen: dict[str, Span]) -> Iterator[Diagnostic
         yield report("duplicate", f"the rule has two groups `{group}`", span, *other, help=help_)
 
 
-def _field(field: tree.Field, site: Site, scope: Scope) -> Iterator[Diagnostic]:
+def _field(field: tree.Field, place: Place, scope: Scope) -> Iterator[Diagnostic]:
     record = subject_record(field, scope.calendars)
     if record is None:
         if not scope.may_be_lost(field.path.rpartition(".")[0]):
-            yield _no_field(field.path, field.span, site, scope)
+            yield _no_field(field.path, field.span, place, scope)
     else:
-        yield from _missing(field.path, record.on, site, field.span)
+        yield from _missing(field.path, record.on, place, field.span)
 
 
-def _missing(path: str, on: frozenset[Occasion], site: Site, span: Span) -> Iterator[Diagnostic]:
-    """A report where the event of the rule is known, and does not have the field."""
-    if site.event is None or site.policy is None or site.event.occasion in on:
+def _missing(path: str, on: frozenset[Occasion], place: Place, span: Span) -> Iterator[Diagnostic]:
+    """A report where the event is known, and does not have the field."""
+    if place.event is None or place.event.occasion in on:
         return
     having = " · ".join(occasion for occasion in Occasion if occasion in on)
-    yield report(
-        "no-such-field",
-        f"the event `{site.event.form}` has no `{path}`",
-        span,
-        Label(site.policy.event.span, "the policy's event"),
-        help=f"`{path}` is known on: {having}",
-    )
+    help_ = f"`{path}` is known on: {having}"
+    match place:
+        case Site(policy=tree.Policy(event=event)):
+            label = Label(event.span, "the policy's event")
+            yield report("no-such-field", f"the event `{place.event.form}` has no `{path}`", span, label, help=help_)
+        case RungSite(downgrade=downgrade):
+            label = Label(downgrade.kind.span, "what is downgraded")
+            yield report("no-such-field", f"a message that is downgraded has no `{path}`", span, label, help=help_)
+        case _:
+            pass
 
 
-def _no_field(path: str, span: Span, site: Site, scope: Scope, more: str = "") -> Diagnostic:
+def _no_field(path: str, span: Span, place: Place, scope: Scope, more: str = "") -> Diagnostic:
     head, _, key = path.rpartition(".")
     if head in scope.calendars:
         known = [record.path for record in CALENDAR_FIELDS]
@@ -92,12 +95,12 @@ def _no_field(path: str, span: Span, site: Site, scope: Scope, more: str = "") -
     if head and key in {record.path for record in CALENDAR_FIELDS}:
         help_ = suggestion(head, scope.calendars) or "no calendar of that name is declared"
         return report("unknown-name", f"there is no calendar `{head}`", span, help=help_)
-    return report("unknown-name", f"there is no field `{path}`", span, help=_near_field(head, key, site) + more)
+    return report("unknown-name", f"there is no field `{path}`", span, help=_near_field(head, key, place) + more)
 
 
-def _near_field(head: str, key: str, site: Site) -> str:
+def _near_field(head: str, key: str, place: Place) -> str:
     """What may have been meant by `head.key`, or by `key` alone, of what the event has."""
-    having = [record.path for record in FIELDS if site.event is None or site.event.occasion in record.on]
+    having = [record.path for record in FIELDS if place.event is None or place.event.occasion in record.on]
     keys: dict[str, list[str]] = {}
     for path in having:
         if "." in path:
@@ -106,7 +109,7 @@ def _near_field(head: str, key: str, site: Site) -> str:
     if not head:
         if key in keys and key not in words:
             return f"write `{key}.KEY`"
-        return suggestion(key, (*words, *site.groups)) or _fields_are(words)
+        return suggestion(key, (*words, *place.groups)) or _fields_are(words)
     if (head, key) == ("text", "length"):
         return f"write `length of {head}`"
     family = head if head in keys else nearest(head, keys)
@@ -132,9 +135,9 @@ def _as_counter(name: tree.Name, operand: tree.Operand) -> str:
     return ""
 
 
-def _lone_name(name: tree.Name, site: Site, scope: Scope, more: str = "") -> Iterator[Diagnostic]:
+def _lone_name(name: tree.Name, place: Place, scope: Scope, more: str = "") -> Iterator[Diagnostic]:
     """A name where a field belongs: a match group, or a slip."""
-    if name.text in site.groups:
+    if name.text in place.groups:
         yield report(
             "wrong-kind",
             f"the match group `{name.text}` can stand in templates only",
@@ -148,7 +151,7 @@ def _lone_name(name: tree.Name, site: Site, scope: Scope, more: str = "") -> Ite
             "wrong-kind", f"`{name.text}` is a {sort}, and a field belongs here", name.span, help=_asks(name.text, sort)
         )
     elif not scope.may_be_lost(name.text):
-        yield _no_field(name.text, name.span, site, scope, more)
+        yield _no_field(name.text, name.span, place, scope, more)
 
 
 def _asks(name: str, sort: str) -> str:

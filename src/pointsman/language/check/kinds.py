@@ -50,8 +50,8 @@ _LIST_KINDS = (Kind.TEXT, Kind.NUMBER)
 def check_kinds(scope: Scope) -> Iterator[Diagnostic]:
     """Report comparisons of two kinds, and words that a closed set does not have."""
     searched = lists_compared(scope, Kind.TEXT)
-    for site in scope.sites:
-        for node in site.nodes:
+    for place in scope.places:
+        for node in place.nodes:
             match node:
                 case tree.Comparison():
                     yield from _comparison(node, scope, searched)
@@ -250,8 +250,8 @@ def lists_compared(scope: Scope, *kinds: Kind) -> frozenset[str]:
     """The lists that some rule compares with a field of one of `kinds`."""
     return frozenset(
         node.operand.list.text
-        for site in scope.sites
-        for node in site.nodes
+        for place in scope.places
+        for node in place.nodes
         if isinstance(node, tree.Comparison) and isinstance(node.operand, tree.AnyIn)
         if (record := subject_record(node.subject, scope.calendars)) and record.kind in kinds
     )

@@ -32,8 +32,8 @@ def check_literals(scope: Scope) -> Iterator[Diagnostic]:
     """Report expressions, durations and counts that cannot be used."""
     for policy in scope.policies:
         yield from _faults(policy.event)
-    for site in scope.sites:
-        for node in site.nodes:
+    for place in scope.places:
+        for node in place.nodes:
             yield from _faults(node)
     for test in scope.tests:
         for node in walk(test):

@@ -21,21 +21,35 @@ from pointsman.language.vocabulary import CHANNELS, EventRecord
 Item = TypeVar("Item", bound=tree.Node)
 
 
-class Site(Struct, frozen=True):
-    """One rule: its policy, the event it runs on, and all nodes of its condition and actions, outer before inner.
+class Place(Struct, frozen=True):
+    """Where a condition is asked: the event whose fields it can name, and all nodes there, outer before inner.
 
-    `groups` are the named groups of its matches. A rule whose policy could not be read has neither policy nor event.
+    `groups` are the named groups of its matches.
     """
 
-    policy: tree.Policy | None
     event: EventRecord | None
-    rule: tree.Rule
     nodes: tuple[tree.Node, ...]
     groups: frozenset[str]
 
 
+class Site(Place, frozen=True):
+    """One rule: its policy, and the nodes of its condition and actions.
+
+    A rule whose policy could not be read has neither policy nor event.
+    """
+
+    policy: tree.Policy | None
+    rule: tree.Rule
+
+
+class RungSite(Place, frozen=True):
+    """One downgrade; its nodes are those of its condition, asked of a message that is about to leave."""
+
+    downgrade: tree.Downgrade
+
+
 class Scope(Struct, frozen=True):
-    """A program: its declarations by name, its rules (`sites`), its tests.
+    """A program: its declarations by name, its rules (`sites`), its downgrades (`rungs`), its tests.
 
     `elsewhere` are the nodes of items that name others and are neither policy nor test. `accounts` None: any may be
     named. `lost` None: any name may have been lost with a broken part.
@@ -49,6 +63,7 @@ class Scope(Struct, frozen=True):
     channels: tuple[str, ...]
     policies: tuple[tree.Policy, ...]
     sites: tuple[Site, ...]
+    rungs: tuple[RungSite, ...]
     tests: tuple[tree.Test, ...]
     elsewhere: tuple[tree.Node, ...]
     accounts: frozenset[str] | None = None
@@ -58,6 +73,11 @@ class Scope(Struct, frozen=True):
     def whole(self) -> bool:
         """Whether all of the text could be read, so that what is missing was not written."""
         return self.lost == frozenset()
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Everywhere that the program asks something."""
+        return (*self.sites, *self.rungs)
 
     def of_type(self, kind: type[Item]) -> Iterator[Item]:
         """The items of one type, in program order."""
@@ -109,6 +129,7 @@ def survey(
         channels=tuple(dict.fromkeys((*CHANNELS, *_first_of(items, tree.Channel)))),
         policies=tuple(_policies(items)),
         sites=(*sites, *(_site(None, rule) for rule in strays)),
+        rungs=tuple(_rung(item) for item in items if isinstance(item, tree.Downgrade)),
         tests=tuple(item for item in items if isinstance(item, tree.Test)),
         elsewhere=tuple(node for item in items if isinstance(item, blocks) for node in walk(item)),
         accounts=accounts,
@@ -139,9 +160,17 @@ def _policies(items: tuple[tree.Item, ...]) -> Iterator[tree.Policy]:
 
 def _site(policy: tree.Policy | None, rule: tree.Rule) -> Site:
     nodes = tuple(walk(rule))[1:]
+    return Site(event_record(policy.event) if policy else None, nodes, _groups(nodes), policy, rule)
+
+
+def _rung(item: tree.Downgrade) -> RungSite:
+    nodes = tuple(walk(item.when)) if item.when else ()
+    return RungSite(event_record(tree.MessageToCustomer(item.span)), nodes, _groups(nodes), item)
+
+
+def _groups(nodes: Iterable[tree.Node]) -> frozenset[str]:
     groups = (groups_of(node.regex.pattern) for node in nodes if isinstance(node, tree.Matches))
-    event = event_record(policy.event) if policy else None
-    return Site(policy, event, rule, nodes, frozenset(name for names in groups for name in names))
+    return frozenset(name for names in groups for name in names)
 
 
 def _first_of(items: tuple[tree.Item, ...], *kinds: type[Any]) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def check_assertions(scope: Scope) -> Iterator[Diagnostic]:
 
 def counters(scope: Scope) -> dict[str, None]:
     """The counters that rules name, in order."""
-    nodes = (node for site in scope.sites for node in site.nodes)
+    nodes = (node for place in scope.places for node in place.nodes)
     found = (node.counter.text for node in nodes if isinstance(node, tree.Count | tree.Add | tree.ClearCounter))
     return dict.fromkeys(found)
 

@@ -33,8 +33,8 @@ def check_counters(scope: Scope) -> Iterator[Diagnostic]:
     read: dict[str, tree.Name] = {}
     added: dict[str, tree.Name] = {}
     cleared: dict[str, tree.Name] = {}
-    for site in scope.sites:
-        for node in site.nodes:
+    for place in scope.places:
+        for node in place.nodes:
             match node:
                 case tree.Count(name):
                     read.setdefault(name.text, name)
