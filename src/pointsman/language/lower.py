@@ -74,7 +74,8 @@ class _Lowering:
         clauses = {clause.verb: self._clause(clause) for clause in item.clauses}
         while_enabled = ir.Clause("enabled")
         hears, speaks = clauses.get("hears", while_enabled), clauses.get("speaks", while_enabled)
-        return ir.Component(item.name.text, item.role, hears, speaks, item.span)
+        strict = any(isinstance(line, tree.StrictLine) for line in item.lines)
+        return ir.Component(item.name.text, item.role, hears, speaks, item.span, strict)
 
     def _clause(self, clause: tree.Clause) -> ir.Clause:
         return ir.Clause(clause.mode, None if clause.when is None else self.condition(clause.when))

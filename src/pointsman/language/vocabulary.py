@@ -454,6 +454,12 @@ DECLARATIONS: tuple[DeclarationRecord, ...] = (
         "speaks when CmBot is disabled",
     ),
     DeclarationRecord(
+        "strict",
+        Place.COMPONENT,
+        "what it says and would lose something on the customer's channel is withheld, and the component is told",
+        "strict",
+    ),
+    DeclarationRecord(
         "start with NAME, …",
         Place.ITEM,
         "what is enabled when a conversation starts and after a reset; required where there are components",
@@ -558,7 +564,12 @@ DECLARATIONS: tuple[DeclarationRecord, ...] = (
         "how long after the customer's last message one may write, everybody or those of a role",
         "reply window 24h, 7d for desk",
     ),
-    DeclarationRecord("strict", Place.CHANNEL, "what would lose something is refused", "strict"),
+    DeclarationRecord(
+        "strict",
+        Place.CHANNEL,
+        "what would lose something on the channel is withheld, and its sender is told",
+        "strict",
+    ),
     DeclarationRecord(
         "downgrade KIND [on CHANNELS] [when CONDITION] to RENDERING",
         Place.ITEM,

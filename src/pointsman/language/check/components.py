@@ -34,6 +34,16 @@ def check_clauses(scope: Scope) -> Iterator[Diagnostic]:
                 yield report("duplicate", message, clause.span, before, help="keep one of them")
             seen.setdefault(clause.verb, clause)
             yield from _condition(clause)
+        yield from _strict_twice(component)
+
+
+def _strict_twice(component: tree.Component) -> Iterator[Diagnostic]:
+    stricts = [line for line in component.lines if isinstance(line, tree.StrictLine)]
+    for again in stricts[1:]:
+        before = Label(stricts[0].span, "first written here")
+        yield report(
+            "duplicate", f"`{component.name.text}` is `strict` twice", again.span, before, help="keep one of them"
+        )
 
 
 def _condition(clause: tree.Clause) -> Iterator[Diagnostic]:

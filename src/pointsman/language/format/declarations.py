@@ -58,11 +58,13 @@ def _rows(values: tuple[tree.String | tree.Number, ...]) -> Doc:
 
 
 def _component(node: tree.Component) -> Doc:
-    clauses = tuple((Line("kept"), Nest(2, _clause(clause))) for clause in node.clauses)
-    return ("component", spelling.name(node.name), "is", node.role, Nest(2, (clauses, Tail())))
+    lines = tuple((Line("kept"), Nest(2, _clause(line))) for line in node.lines)
+    return ("component", spelling.name(node.name), "is", node.role, Nest(2, (lines, Tail())))
 
 
-def _clause(node: tree.Clause) -> Doc:
+def _clause(node: tree.Clause | tree.StrictLine) -> Doc:
+    if isinstance(node, tree.StrictLine):
+        return "strict"
     return (node.verb, node.mode) if node.when is None else (node.verb, "when", condition(node.when))
 
 

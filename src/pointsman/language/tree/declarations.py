@@ -42,13 +42,24 @@ class Clause(Node, frozen=True):
     span: Span
 
 
+class StrictLine(Node, frozen=True):
+    """`strict`, of a component or of a channel."""
+
+    span: Span
+
+
 class Component(Node, frozen=True):
-    """Clauses in the order written, repeated ones included."""
+    """Lines in the order written, repeated ones included."""
 
     name: Name
     role: Literal["bot", "desk", "service"]
-    clauses: tuple[Clause, ...]
+    lines: tuple[Clause | StrictLine, ...]
     span: Span
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The lines that say when it hears and speaks."""
+        return tuple(line for line in self.lines if isinstance(line, Clause))
 
 
 class StartWith(Node, frozen=True):
@@ -196,10 +207,6 @@ class WindowLine(Node, frozen=True):
     """`reply window 24h, 7d for desk`."""
 
     windows: tuple[Window, ...]
-    span: Span
-
-
-class StrictLine(Node, frozen=True):
     span: Span
 
 
