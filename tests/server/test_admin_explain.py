@@ -139,3 +139,39 @@ def test_only_the_tokens_holder_may_ask(tmp_path: Path, headers: dict[str, str])
         assert (await place.client.post(PATH, json={}, headers=headers)).status_code == 401
 
     visit(tmp_path, play)
+
+
+def test_a_message_is_shown_on_each_channel_and_goes_nowhere(tmp_path: Path) -> None:
+    async def play(place: House) -> None:
+        answer = await place.client.post(PATH, json={"message": {"text": "a" * 1000}}, headers=ADMIN)
+        assert answer.status_code == 200
+        [message] = answer.json()["messages"]
+        shown = {it["channel"]: it for it in message["channels"]}
+        assert len(shown["SMS"]["messages"]) == 2
+        assert shown["SMS"]["losses"][0]["kind"] == "split"
+        assert (len(shown["WhatsApp"]["messages"]), shown["WhatsApp"]["losses"]) == (1, [])
+        named = {"message": {"text": "hi"}, "channels": ["RCS"]}
+        answer = await place.client.post(PATH, json=named, headers=ADMIN)
+        assert [it["channel"] for it in answer.json()["messages"][0]["channels"]] == ["RCS"]
+
+    visit(tmp_path, play)
+
+
+@pytest.mark.parametrize(
+    ("body", "detail", "path"),
+    [
+        ({"message": {"kind": "picture"}}, "the message cannot be read: url: missing", "url"),
+        ({"message": {"text": "x"}, "channels": ["Fox"]}, "there is no channel `Fox`; ", "channels[0]"),
+        ({"message": {"text": "x"}, "chanels": []}, "the message cannot be read: ", ""),
+    ],
+)
+def test_a_message_that_cannot_be_shown_is_a_problem_with_its_place(
+    tmp_path: Path, body: dict[str, Any], detail: str, path: str
+) -> None:
+    async def play(place: House) -> None:
+        answer = await place.client.post(PATH, json=body, headers=ADMIN)
+        assert answer.status_code == 400
+        assert answer.json()["detail"].startswith(detail)
+        assert answer.json().get("path", "") == path
+
+    visit(tmp_path, play)

@@ -17,12 +17,11 @@ from rich.console import Console
 from rich.table import Table
 
 from pointsman.cli.channel_table import LEGEND, Row, details, overview, plain
-from pointsman.cli.check import reports
+from pointsman.cli.given import sound
 from pointsman.cli.rules_path import RULES_PATH
-from pointsman.language.diagnostics import arrange, did_you_mean, render_summary
+from pointsman.language.diagnostics import did_you_mean
 from pointsman.language.ir import Profile
 from pointsman.language.lower_channels import standard
-from pointsman.language.pipeline import compile_rules
 
 Format: TypeAlias = Literal["text", "toml", "json"]
 
@@ -51,7 +50,7 @@ def command(path: str | None, name: str | None, sources: bool, form: Format) -> 
     PATH is one program: a rules file, or a folder whose *.rules files belong together; without it, the standard
     library is shown. Errors go to standard error, and make it exit with 1.
     """
-    profiles = _named(tuple(standard().values()) if path is None else _in_force(path), name)
+    profiles = _named(tuple(standard().values()) if path is None else sound(path)[1].ir.profiles, name)
     match form:
         case "text" if name or sources:
             for number, profile in enumerate(profiles):
@@ -64,15 +63,6 @@ def command(path: str | None, name: str | None, sources: bool, form: Format) -> 
             click.echo(tomli_w.dumps(_plain(profiles)), nl=False)
         case "json":
             click.echo(json.dumps(_plain(profiles), indent=2, ensure_ascii=False))
-
-
-def _in_force(path: str) -> tuple[Profile, ...]:
-    compiled = compile_rules(path)
-    if compiled.ir is None:
-        arranged = arrange(diagnostic for diagnostic in compiled.diagnostics if diagnostic.level == "error")
-        click.echo(f"{reports(compiled, arranged.shown, err=True)}\n\n{render_summary(arranged)}", err=True)
-        raise click.exceptions.Exit(1)
-    return compiled.ir.profiles
 
 
 def _named(profiles: tuple[Profile, ...], name: str | None) -> tuple[Profile, ...]:

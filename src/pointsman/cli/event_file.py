@@ -5,16 +5,13 @@ Law: which of the three it is follows from the text alone; whatever is wrong wit
 
 from __future__ import annotations
 
-import sys
-from codecs import BOM_UTF8
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 import msgspec
 
-from pointsman import limits
 from pointsman.cli.check import reports
+from pointsman.cli.given import bytes_of, name_of
 from pointsman.engine.loaded import Loaded
 from pointsman.engine.scenario import ADDRESS, CLOCK, Stage
 from pointsman.engine.situation import Situation, full_wiring
@@ -39,8 +36,8 @@ _JSON_WORDS = (b"null", b"true", b"false", b"NaN", b"Infinity")
 
 def read_situation(file: str, compiled: Compiled, program: Loaded) -> Situation:
     """Read the event in a file, `-` being standard input. Raises `click.ClickException` with what is wrong."""
-    data = _bytes_of(file).removeprefix(BOM_UTF8)
-    name = "standard input" if file == "-" else file
+    data = bytes_of(file)
+    name = name_of(file)
     try:
         if not _is_json(data.strip()):
             return _from_transcript(name, data, compiled, program)
@@ -56,20 +53,6 @@ def read_situation(file: str, compiled: Compiled, program: Loaded) -> Situation:
 def _is_json(stripped: bytes) -> bool:
     """Whether a text was meant to be JSON: no transcript begins like this."""
     return stripped[:1] in _JSON_BEGINS or stripped in _JSON_WORDS
-
-
-def _bytes_of(file: str) -> bytes:
-    try:
-        if file == "-":
-            data = sys.stdin.buffer.read(limits.BODY_BYTES_MAX + 1)
-        else:
-            with Path(file).open("rb") as opened:
-                data = opened.read(limits.BODY_BYTES_MAX + 1)
-    except OSError as error:
-        raise click.ClickException(f"cannot read `{file}`: {(error.strerror or str(error)).lower()}") from error
-    if len(data) > limits.BODY_BYTES_MAX:
-        raise click.ClickException(f"`{file}` is larger than {limits.BODY_BYTES_MAX // 1024**2} MiB")
-    return data
 
 
 # A transcript ---------------------------------------------------------------------------------------------------------

@@ -9,15 +9,14 @@ from typing import Literal
 import click
 import msgspec
 
-from pointsman.cli.check import reports
 from pointsman.cli.event_file import read_situation
+from pointsman.cli.given import sound
 from pointsman.cli.rules_path import RULES_PATH
 from pointsman.engine.explain import Explanation, Fired, explain
 from pointsman.engine.explain_json import shown
 from pointsman.engine.explain_text import Page
 from pointsman.engine.loading import load
-from pointsman.language.diagnostics import arrange, did_you_mean, render_summary
-from pointsman.language.pipeline import Compiled, compile_rules
+from pointsman.language.diagnostics import did_you_mean
 from pointsman.language.program import Program
 from pointsman.proofs.nearest import nearest
 from pointsman.proofs.nearest_words import ShownWhyNot, shown_why_not, told_why_not
@@ -53,7 +52,7 @@ def command(path: str, file: str, form: Literal["text", "json"], rule: str | Non
     PATH is one program: a rules file, or a folder whose *.rules files belong together. Of each rule that fired its
     lines are shown, of each other the tests that kept it from firing, with what they saw.
     """
-    compiled, program = _compiled(path)
+    compiled, program = sound(path)
     loaded = load(program)
     if rule is not None:
         _check_rule(program, rule)
@@ -64,15 +63,6 @@ def command(path: str, file: str, form: Literal["text", "json"], rule: str | Non
         _print_json(explanation, program, why_not)
     else:
         _tell(explanation, program, path, why_not)
-
-
-def _compiled(path: str) -> tuple[Compiled, Program]:
-    compiled = compile_rules(path)
-    if compiled.program is None:
-        arranged = arrange(diagnostic for diagnostic in compiled.diagnostics if diagnostic.level == "error")
-        click.echo(f"{reports(compiled, arranged.shown, err=True)}\n\n{render_summary(arranged)}", err=True)
-        raise click.exceptions.Exit(1)
-    return compiled, compiled.program
 
 
 def _check_rule(program: Program, rule: str) -> None:

@@ -32,6 +32,7 @@ COMMANDS: dict[str, Entry] = {
     "test": Entry("pointsman.cli.test", "Run the tests in rules files."),
     "explain": Entry("pointsman.cli.explain", "Explain what rules do with an event, and why not."),
     "fmt": Entry("pointsman.cli.fmt", "Write rules files in one shape."),
+    "preview": Entry("pointsman.cli.preview", "Show what a message becomes on each channel, and what is lost."),
     "channels": Entry("pointsman.cli.channels", "Show what each channel carries, and within which limits."),
     "compile": Entry("pointsman.cli.compile", "Print what a stage of the compiler makes of rules files."),
     "config": Entry("pointsman.cli.config", "Print the effective configuration, secrets masked."),
