@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from contract_suite import ContractSuite, samples_of
 from protocol_samples import ACCOUNT_ID, owed
 
 from pointsman.model.content import (
@@ -35,7 +36,7 @@ from pointsman.protocols.botpress import (
     read_login,
 )
 from pointsman.protocols.settings import Secret, Url
-from pointsman.protocols.wire import Call, Heard, Response, Sending, Verdict
+from pointsman.protocols.wire import Call, Heard, Malformed, Response, Sending, Verdict
 
 BOT = ComponentSettings(
     account="shop",
@@ -226,3 +227,18 @@ def test_answers_without_responses_are_told_apart(response: Response, verdict: V
 
 def test_the_password_is_in_no_text_about_the_settings() -> None:
     assert "pa55" not in repr(BOT)
+
+
+def _read_login(body: bytes) -> tuple[str, int]:
+    found = read_login(Response(200, {}, body))
+    if found is None:
+        raise Malformed("payload", "lets nobody in")
+    return found
+
+
+class TestContract(ContractSuite):
+    samples = samples_of(
+        "botpress",
+        {"reply": lambda body: decode_reply(ASKED, Response(200, {}, body), BOT), "login": _read_login},
+        opaque=frozenset({"nlu", "state"}),
+    )

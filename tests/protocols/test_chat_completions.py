@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from contract_suite import ContractSuite, samples_of
 from protocol_samples import ACCOUNT_ID, owed
 
 from pointsman.model.content import Location, Message, Reply, Text
@@ -30,6 +31,7 @@ HELPER = ComponentSettings(
     instructions="Answer briefly.",
 )
 BARE = ComponentSettings(account="shop", base_url=Url("http://127.0.0.1:9103/v1"), model="small")
+ASKED = owed(ToComponent("Helper", Message(Text("Hi"))))
 TURNS = (
     Turn(1, CUSTOMER, Message(Text("Hi"))),
     Turn(2, "Helper", Message(Text("Hello, how can I help?"))),
@@ -163,3 +165,14 @@ def test_answers_are_told_apart(response: Response, verdict: Verdict | None) -> 
 
 def test_the_key_is_in_no_text_about_the_settings() -> None:
     assert "k-123" not in repr(HELPER)
+
+
+class TestContract(ContractSuite):
+    samples = samples_of(
+        "chat",
+        {
+            "reply": lambda body: decode_reply(
+                owed(ToComponent("Helper", Message(Text("Hi")))), Response(200, {}, body), HELPER
+            )
+        },
+    )

@@ -228,7 +228,7 @@ class WireCarousel(Struct, frozen=True):
 
 
 class WireTyping(Struct, frozen=True):
-    value: int | float = 0
+    value: float = 0
 
 
 class WireType(Struct, frozen=True):
@@ -243,20 +243,24 @@ def decode_reply(_: Owed, response: Response, settings: ComponentSettings) -> He
         return Heard(problems=(str(fault),))
     messages: list[Message] = []
     problems: list[str] = []
-    typing = 0.0
+    typing = 0
     for number, raw in enumerate(found[: limits.MESSAGES_PER_CALL_MAX]):
         path = f"responses[{number}]"
         try:
             kind = decode(raw, WireType, path).type
             if kind == "typing":
-                typing += decode(raw, WireTyping, path).value
+                typing += _typing(decode(raw, WireTyping, path))
             else:
                 messages.append(_message(kind, raw, path, settings))
         except Malformed as fault:
             problems.append(str(fault))
     if len(found) > limits.MESSAGES_PER_CALL_MAX:
         problems.append(f"responses: more than {limits.MESSAGES_PER_CALL_MAX}")
-    return Heard(tuple(messages), tuple(problems), int(max(0, min(typing, limits.DELIVERY_TIMEOUT_MS))))
+    return Heard(tuple(messages), tuple(problems), typing)
+
+
+def _typing(wire: WireTyping) -> int:
+    return int(max(0, min(wire.value, limits.DELIVERY_TIMEOUT_MS)))
 
 
 def _message(kind: str, raw: Raw, path: str, settings: ComponentSettings) -> Message:
