@@ -48,12 +48,22 @@ MUTATIONS_PER_REQUEST_MAX = 100
 """Changes asked for in one control request: more than any deployment has components."""
 CHOICES_MAX = 100
 """Options remembered of one message: Telegram's keyboard is the widest."""
+FALLBACKS_MAX = 20
+"""Messages of one conversation that go out again unless they arrive; few are sent before a customer answers."""
+FALLBACKS_BYTES_MAX = 256 * 1024
+"""And what they may hold together: they are written with each event of the conversation until they arrive."""
+FALLEN_MAX = 100
+"""Messages that went out again, of which a late report is known as one."""
 TOKENS_MAX = 200
 """Postbacks remembered behind short tokens, of the latest messages: customers press old buttons, but not that old."""
 POSTBACKS_BYTES_MAX = 64 * 1024
 """Options, and likewise tokens, of one conversation: ten cards of three buttons with 2 kB each, as RCS has them."""
 LOSSES_TOLD_MAX = 10
 """Losses of one message that its sender is told, and that are kept for repeats; the decision record has them all."""
+MESSAGE_ITEMS_MAX = 100
+"""Cards or files of one message; the widest channel shows ten."""
+CONTACT_CHARACTERS_MAX = 512
+"""One thing that a channel knows of a customer; a postal address is the longest, and all are kept while idle."""
 FIRINGS_PER_STEP_MAX = 10_000
 """Timers and waits that one `after` of a test may fire; a timer that sets itself again would go on for ever."""
 TEST_PROCESSES_MAX = 64
