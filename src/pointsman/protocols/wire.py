@@ -57,13 +57,14 @@ class Sending(Struct, frozen=True):
 
     `account_id` is the account's GUID. `history` are the session's earlier turns, oldest first, as many as the protocol
     asks for. `bearer` is the token that a login brought, empty where the protocol has none. `roles` are those of the
-    components.
+    components. `contact` is what the channel knows of the customer, as rules see it.
     """
 
     account_id: str
     history: tuple[Turn, ...] = ()
     bearer: str = ""
     roles: Mapping[str, str] = {}
+    contact: Mapping[str, str] = {}
 
 
 class Heard(Struct, frozen=True):
