@@ -122,7 +122,7 @@ def _take(intake: Intake, submission: Submission, now: int) -> Outcome:
     if identity is not None:
         intake.answers[identity] = commit.answer
         intake.seen.append((*identity, now, answer))
-    return Outcome(commit.answer, repeated=False)
+    return Outcome(commit.answer, repeated=False, record=commit.record)
 
 
 def _identity(submission: Submission) -> Seen | None:

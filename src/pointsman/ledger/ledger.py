@@ -48,8 +48,11 @@ class Submission(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True):
+    """`record` is what was committed; None of a repeat."""
+
     answer: Answer
     repeated: bool
+    record: Record | None = None
 
 
 class Arming(Struct, frozen=True):
