@@ -58,6 +58,8 @@ TOKENS_MAX = 200
 """Postbacks remembered behind short tokens, of the latest messages: customers press old buttons, but not that old."""
 POSTBACKS_BYTES_MAX = 64 * 1024
 """Options, and likewise tokens, of one conversation: ten cards of three buttons with 2 kB each, as RCS has them."""
+DETAILS_CHARACTERS_MAX = 1_000
+"""What a sender is told of one message in a line: reasons and losses; a call has up to 1,000 messages."""
 LOSSES_TOLD_MAX = 10
 """Losses of one message that its sender is told, and that are kept for repeats; the decision record has them all."""
 MESSAGE_ITEMS_MAX = 100
@@ -162,6 +164,8 @@ ADMIN_TOKEN_BYTES = 32
 """Randomness of an admin token that `serve` makes."""
 DEAD_LETTERS_SHOWN_MAX = 100
 """Dead letters of one answer of the admin API."""
+METRIC_TAGS_MAX = 1_000
+"""Tags that one process counts apart; each is a time series, and reloads bring new ones."""
 PURGE_MS = 3_600_000
 """How often what has outlived `retention` is dropped."""
 

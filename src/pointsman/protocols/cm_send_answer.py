@@ -1,6 +1,7 @@
 """What a component is answered to a call of bmproxy, one entry for each message and recipient.
 
-Source: protocols §2.2. A message that was withheld is told as `Rejected` with code 403 and the reason.
+Source: protocols §2.2. A message that was withheld is told as `Rejected` with code 403 and the reason; what an accepted
+one lost on its channel stands in its `messageDetails`, for which CM names no bound.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from pointsman.limits import DETAILS_CHARACTERS_MAX
 from pointsman.model.decision import Answer
 from pointsman.protocols.cm_codes import NOT_ALL_SENT, OK, REJECTED
 from pointsman.protocols.cm_sends import Entry, Invalid, Send
@@ -42,14 +44,20 @@ def rejected(entry: Entry, code: int | None = None, details: str | None = None) 
 def answered(send: Send, answers: Sequence[Answer]) -> SendResult:
     """The entry for what became of each of `send.messages`: accepted if any was, with the reasons of those not.
 
-    `parts` counts what the customer gets: a text that is too long for the channel leaves as several messages.
+    `parts` counts what the customer gets: a text that is too long for the channel leaves as several messages. Behind
+    the reasons the details tell what the accepted ones lost.
     """
     reasons = [answer.reason for answer in answers if answer.outcome != "accepted"]
     parts = sum(answer.parts for answer in answers if answer.outcome == "accepted")
-    details = "; ".join(dict.fromkeys(reasons)) or None
+    losses = [loss.line for answer in answers if answer.outcome == "accepted" for loss in answer.losses]
+    details = _shortened("; ".join(dict.fromkeys([*reasons, *losses]))) or None
     if not parts:
         return rejected(send, REJECTED, details)
     return SendResult(send.to, "Accepted", send.reference, parts, details, OK)
+
+
+def _shortened(details: str) -> str:
+    return details if len(details) <= DETAILS_CHARACTERS_MAX else f"{details[: DETAILS_CHARACTERS_MAX - 1]}…"
 
 
 def encode_send_response(results: Sequence[SendResult]) -> tuple[int, bytes]:

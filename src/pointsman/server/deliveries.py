@@ -12,6 +12,7 @@ from pointsman.delivery.transport import Transport
 from pointsman.journey import classify, due_submission, encode
 from pointsman.ledger.ledger import Again, Arming, Dead, Delivered, LedgerError, Settlement
 from pointsman.model.decision import Owed
+from pointsman.model.event import Due
 from pointsman.protocols.wire import Call, Response, Verdict
 from pointsman.server.logs import Recurring
 from pointsman.server.service import Service
@@ -67,4 +68,5 @@ async def fire(service: Service, arming: Arming) -> None:
     """Submit the event that an arming stands for."""
     conversation = await service.ledger.read(arming.conversation)
     if conversation is not None:
-        await service.ledger.submit(due_submission(service.serving.live, arming, conversation.address))
+        asked = due_submission(service.serving.live, arming, conversation.address)
+        await service.commit(asked, conversation.address.account, Due(arming.key, arming.number))

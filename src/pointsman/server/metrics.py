@@ -13,9 +13,13 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from pointsman.ledger.ledger import Ledger, Outcome
-from pointsman.model.event import Event
+from pointsman.limits import METRIC_TAGS_MAX
+from pointsman.model.decision import Record
+from pointsman.model.event import CUSTOMER, Event
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
+OTHER_TAGS = "(other)"
+"""Tags beyond those that are counted apart."""
 
 
 class Metrics:
@@ -32,18 +36,38 @@ class Metrics:
             "pointsman_delivery_seconds", "Time of an attempt to deliver", ["destination"], registry=self._registry
         )
         self._withheld = self._counter("pointsman_withheld", "Messages that did not reach the customer", "account")
+        self._losses = self._counter("pointsman_losses", "What messages lost on their channel", "channel", "kind")
+        self._tags = self._counter("pointsman_tags", "Tags that rules set", "account", "tag")
         self._children: dict[tuple[str, str, str], Counter] = {}
+        self._tagged: set[str] = set()
 
     def event(self, account: str, event: Event, outcome: Outcome) -> None:
-        """Count one committed event."""
+        """Count one committed event, and what was decided of it; nothing is decided of a repeat."""
         kind = str(event.__struct_config__.tag)
         result = "repeated" if outcome.repeated else outcome.answer.outcome
         child = self._children.get((account, kind, result))
         if child is None:
             child = self._children[account, kind, result] = self._events.labels(account, kind, result)
         child.inc()
-        if result == "withheld":
-            self._withheld.labels(account).inc()
+        if outcome.record is not None:
+            self._decided(account, outcome.record)
+
+    def _decided(self, account: str, record: Record) -> None:
+        for step in record.steps:
+            match step.what:
+                case "loss":
+                    self._losses.labels(step.channel or record.address.channel, step.subject).inc()
+                case "tag":
+                    self._tags.labels(account, self._tag(step.subject)).inc()
+                case "withheld" if step.subject != CUSTOMER:
+                    self._withheld.labels(account).inc()
+                case _:
+                    pass
+
+    def _tag(self, label: str) -> str:
+        if len(self._tagged) < METRIC_TAGS_MAX:
+            self._tagged.add(label)
+        return label if label in self._tagged else OTHER_TAGS
 
     def reports(self, connection: str, count: int) -> None:
         self._reports.labels(connection).inc(count)
