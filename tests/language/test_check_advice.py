@@ -36,8 +36,6 @@ MUTE = (
     (then("hand over to Audit"), "3:6 handover-mute: after this handover `Audit` may still not speak"),
 )
 
-NOT_YET = (('downgrade carousel on SMS to text "x"\n', "1:11 not-yet: the downgrade of `carousel` is not used yet"),)
-
 NOT_YET_ERRORS = (
     (on("delivery failed to CmBot"), "1:13 not-yet: the event `delivery failed [to NAME | customer]` is not built yet"),
     (
@@ -66,14 +64,9 @@ def test_what_is_probably_not_meant_is_a_warning(snippet: str, expected: str | t
     assert {diagnostic.level for diagnostic in reports(snippet)} == {"warning"}
 
 
-@pytest.mark.parametrize(("snippet", "expected"), [*NOT_YET, *NOT_YET_ERRORS])
+@pytest.mark.parametrize(("snippet", "expected"), NOT_YET_ERRORS)
 def test_what_is_not_built_yet_is_reported(snippet: str, expected: str | tuple[str, ...]) -> None:
     assert [shown(diagnostic) for diagnostic in reports(snippet)] == one(expected)
-
-
-@pytest.mark.parametrize("snippet", [snippet for snippet, _ in NOT_YET])
-def test_a_declaration_that_is_not_built_yet_is_a_warning(snippet: str) -> None:
-    assert [diagnostic.level for diagnostic in reports(snippet)] == ["warning"]
 
 
 @pytest.mark.parametrize("snippet", [snippet for snippet, _ in NOT_YET_ERRORS])
@@ -95,7 +88,7 @@ def test_a_use_that_is_not_built_yet_is_an_error(snippet: str) -> None:
     ],
 )
 def test_what_is_used_is_not_reported(snippet: str) -> None:
-    assert {diagnostic.slug for diagnostic in reports(snippet)} <= {"not-yet"}
+    assert [shown(diagnostic) for diagnostic in reports(snippet)] == []
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ UNKNOWN = (
     ("component X is bot speaks when Nobody is enabled\n", "1:32 unknown-name: there is no component `Nobody`"),
     (
         'downgrade carousel on Fax to text "x"\n',
-        ("1:23 unknown-name: there is no channel `Fax`", "1:11 not-yet: the downgrade of `carousel` is not used yet"),
+        "1:23 unknown-name: there is no channel `Fax`",
     ),
 )
 

@@ -211,8 +211,8 @@ list unused = "a"
 calendar unasked
   mon-fri 09:00-17:00
   zone "UTC"
-downgrade carousel on SMS
-  to link
+downgrade text on SMS
+  to nothing
 policy turns on message from customer
 rule "over"
   when text is "agent"
@@ -242,7 +242,7 @@ def test_ten_warnings_are_ten_reports() -> None:
         (2, "unused-component"),
         (6, "unused-list"),
         (7, "unused-calendar"),
-        (10, "not-yet"),
+        (10, "downgrade-never-used"),
         (15, "handover-mute"),
         (18, "counter-never-read"),
         (20, "counter-never-written"),
