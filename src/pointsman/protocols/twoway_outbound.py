@@ -77,6 +77,18 @@ class AdapterEvent(Struct, frozen=True):
     by: str = ""
 
 
+class Place(Struct, frozen=True):
+    """Where something is said: the conversation by its id, the ends and the channel in use, the account by its GUID.
+
+    The id is not always the address's: a conversation may have gone on to another channel.
+    """
+
+    conversation: str
+    address: Address
+    account_id: str
+    session_id: str = ""
+
+
 def history(settings: ComponentSettings) -> int:
     """Return how many earlier turns a notification takes along."""
     return settings.history
@@ -92,15 +104,15 @@ def check_headers(names: Iterable[str]) -> str | None:
     return None
 
 
-def encode_chat(address: Address, account_id: str, session_id: str = "", name: str = "") -> dict[str, str]:
-    """Write the member `chat`, by which a component knows the conversation."""
+def encode_chat(place: Place, name: str = "") -> dict[str, str]:
+    """Write the member `chat`, by which a component knows the conversation; `name` is the customer's."""
     chat = {
-        "id": address.conversation_id,
-        "sessionId": session_id,
-        "accountId": account_id,
-        "channel": to_cm(address.channel),
-        "conversationClientId": address.customer,
-        "conversationHostId": address.business,
+        "id": place.conversation,
+        "sessionId": place.session_id,
+        "accountId": place.account_id,
+        "channel": to_cm(place.address.channel),
+        "conversationClientId": place.address.customer,
+        "conversationHostId": place.address.business,
         "conversationClientName": name,
     }
     return {member: value for member, value in chat.items() if value}
@@ -146,11 +158,15 @@ def _body(owed: Owed, settings: ComponentSettings, sending: Sending, name: str =
     target: dict[str, Any] = {"adapterId": settings.adapter, "name": owed.effect.to}
     role = sending.roles.get(owed.effect.to)
     return {
-        "chat": encode_chat(owed.address, sending.account_id, owed.session_id, name),
+        "chat": encode_chat(_place(owed, sending), name),
         "conversationMessages": [],
         "conversationEvents": [],
         "targetAdaptersInfo": [target if role is None else {**target, "isBot": role == "bot"}],
     }
+
+
+def _place(owed: Owed, sending: Sending) -> Place:
+    return Place(owed.conversation, owed.address, sending.account_id, owed.session_id)
 
 
 def _call(url: Url, settings: ComponentSettings, body: bytes) -> Call:
@@ -182,7 +198,7 @@ _ALWAYS = frozenset({"context", "enabled", "changed"})
 
 
 def _values(owed: Owed, sending: Sending) -> dict[str, Any]:
-    chat = encode_chat(owed.address, sending.account_id, owed.session_id)
+    chat = encode_chat(_place(owed, sending))
     effect = owed.effect
     assert isinstance(effect, Notify | PositionAt | Note)  # noqa: S101  # the caller's promise
     return {

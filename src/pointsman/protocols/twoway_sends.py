@@ -25,11 +25,11 @@ from pointsman import limits
 from pointsman.model.content import Message
 from pointsman.model.decision import Answer
 from pointsman.model.event import End, Mutation
-from pointsman.model.identity import Address, canonical
+from pointsman.model.identity import canonical
 from pointsman.protocols.cm_channels import from_cm
 from pointsman.protocols.decoding import as_text, decode
 from pointsman.protocols.twoway_content import decode_message
-from pointsman.protocols.twoway_outbound import FROM_CLIENT, TO_CLIENT, encode_chat
+from pointsman.protocols.twoway_outbound import FROM_CLIENT, TO_CLIENT, Place, encode_chat
 from pointsman.protocols.wire import Malformed
 
 _OF_CM = (
@@ -168,9 +168,7 @@ def _event(raw: Raw, path: str) -> SentEvent:
     return SentEvent(wire.type, _id(wire.id, path), mutations)
 
 
-def encode_accepted(
-    address: Address, account_id: str, answers: Sequence[Answer], session_id: str = ""
-) -> tuple[int, bytes]:
+def encode_accepted(place: Place, answers: Sequence[Answer]) -> tuple[int, bytes]:
     """Return status and body of the answer to a call that was read: CM's words, or why messages were withheld.
 
     `answers` are those to the messages, and to the events that ask for something, in order.
@@ -181,7 +179,7 @@ def encode_accepted(
     if reasons:
         told = "; ".join(reason for reason in reasons if reason) or "withheld"
         message = f"{count} of {len(answers)} accepted: {told}" if count else told
-    return 201, msgspec.json.encode({"chat": encode_chat(address, account_id, session_id), "message": message})
+    return 201, msgspec.json.encode({"chat": encode_chat(place), "message": message})
 
 
 def encode_error(status: int, message: str, path: str = "") -> tuple[int, bytes]:
