@@ -42,7 +42,16 @@ from pointsman.model.decision import Note, PositionAt
 from pointsman.model.event import timer_key
 
 _Fill: TypeAlias = Callable[[ir.Template], str]
-_OnMessage: TypeAlias = ir.SendOnly | ir.AlsoSend | ir.Withhold | ir.Redact | ir.ReplaceText
+_OnMessage: TypeAlias = (
+    ir.SendOnly
+    | ir.AlsoSend
+    | ir.Withhold
+    | ir.Redact
+    | ir.ReplaceText
+    | ir.DropButtons
+    | ir.PreferChannel
+    | ir.FallBack
+)
 
 
 class Occurrence:
@@ -55,6 +64,10 @@ class Occurrence:
         self.withheld_by = ""
         self.only: tuple[str, str] | None = None
         self.also: list[tuple[str, str]] = []
+        self.preferred: tuple[str, str] | None = None
+        """The channel over which the message is to leave, and the rule that says so."""
+        self.fallback: tuple[str, int, str] | None = None
+        """The channel over which it goes out again, after how many ms, and the rule that says so."""
         self.hearing: tuple[str, ...] = ()
         """Who hears on the state that the actions left, in order of declaration."""
         self.refusal: tuple[str, str] | None = None
@@ -169,6 +182,12 @@ def _apply_to_message(at: Occurrence, action: _OnMessage, rule: str, filled: _Fi
             at.message = map_words(at.there, lambda text: expression.sub(lambda _: stars, text))
         case ir.ReplaceText(text):
             at.message = with_text(at.there, filled(text))
+        case ir.DropButtons():
+            at.message = without_buttons(at.there)
+        case ir.PreferChannel(channel):
+            at.preferred = (channel, rule)
+        case ir.FallBack(channel, ms):
+            at.fallback = (channel, ms, rule)
         case _:
             assert_never(action)
 
@@ -199,6 +218,16 @@ def _tell(draft: Draft, component: str, text: str, rule: str) -> None:
 
 def _buttons(labels: Iterable[str]) -> tuple[Reply, ...]:
     return tuple(Reply(label, postback=label) for label in labels)
+
+
+def without_buttons(message: Message) -> Message:
+    """Take off all buttons: those under the message, and those of its cards."""
+    content = message.content
+    if isinstance(content, Carousel):
+        content = structs.replace(content, cards=tuple(structs.replace(card, buttons=()) for card in content.cards))
+    elif isinstance(content, Card):
+        content = structs.replace(content, buttons=())
+    return structs.replace(message, content=content, buttons=())
 
 
 def with_text(message: Message, text: str) -> Message:

@@ -11,7 +11,17 @@ from pointsman.engine.handling import Handling
 from pointsman.engine.loaded import Loaded
 from pointsman.model.conversation import Conversation
 from pointsman.model.decision import Answer, Decision, Step
-from pointsman.model.event import DeliveryFailed, Due, Ends, Event, FromComponent, FromCustomer, Requested, Starts
+from pointsman.model.event import (
+    DeliveryFailed,
+    Due,
+    Ends,
+    Event,
+    FromComponent,
+    FromCustomer,
+    Reported,
+    Requested,
+    Starts,
+)
 from pointsman.model.identity import Address
 from pointsman.model.wiring import Wiring
 
@@ -43,9 +53,8 @@ def decide(
     answer = _run(Handling(draft, drawn), before.open, event, preset)
     after = structs.replace(draft.freeze(), revision=before.revision + 1)
     answer = structs.replace(answer, generation=program.hash)
-    return Decision(
-        after, draft.session_id or draft.closed_session_id, tuple(draft.effects), tuple(draft.steps), answer
-    )
+    effects = (structs.replace(effect, quiet=True) for effect in draft.effects) if draft.quiet else draft.effects
+    return Decision(after, draft.session_id or draft.closed_session_id, tuple(effects), tuple(draft.steps), answer)
 
 
 def _run(handling: Handling, is_open: bool, event: Event, preset: frozenset[str] | None) -> Answer:
@@ -56,8 +65,11 @@ def _run(handling: Handling, is_open: bool, event: Event, preset: frozenset[str]
             if not is_open or wait is None or wait.number != number or wait.due is None or wait.due > draft.now:
                 draft.steps.append(Step("void", key, "no longer armed"))
                 return Answer("void")
-        case Requested() | DeliveryFailed() | Ends() if not is_open:
+        case Requested() | Ends() if not is_open:
             return Answer("closed", "no conversation is under way")
+        case DeliveryFailed() | Reported() if not is_open:
+            draft.note("void", "a message", "the conversation that it was sent in is over")
+            return Answer("void")
         case FromCustomer() | FromComponent() | Starts() if not is_open:
             handling.start(preset)
         case _:

@@ -11,6 +11,7 @@ from pointsman.engine.loaded import Loaded, Routing
 from pointsman.limits import CONTEXT_BYTES_MAX, CONTEXT_KEYS_MAX
 from pointsman.model.conversation import Conversation, Offer, Wait
 from pointsman.model.decision import Effect, Loss, Step
+from pointsman.model.event import fallback_key, falls_back
 from pointsman.model.identity import Address, derived_id
 from pointsman.model.wiring import Wiring
 
@@ -24,6 +25,8 @@ class Draft:
         self.effects: list[Effect] = []
         self.spoken: set[str] = set()
         """Parties whose message was let through during this event."""
+        self.quiet = False
+        """Whether nothing that is owed because of this event raises `delivery failed` if it fails."""
         self.closed_session_id = ""
         self.ending = ""
         """The rule or request that ends the conversation after the last step."""
@@ -38,7 +41,8 @@ class Draft:
         self.spoke, self.unanswered = dict(it.spoke), set(it.unanswered)
         self.choices: tuple[Offer, ...] = it.choices
         self.choices_until, self.tokens = it.choices_until, dict(it.tokens)
-        self.customer_wrote, self.sends, self.fallbacks = it.customer_wrote, it.sends, dict(it.fallbacks)
+        self.customer_wrote, self.sends = it.customer_wrote, it.sends
+        self.fallbacks, self.fallen = dict(it.fallbacks), it.fallen
         self.connection, self.via, self.joined = it.connection, it.via, set(it.joined)
 
     @property
@@ -75,6 +79,7 @@ class Draft:
             customer_wrote=self.customer_wrote,
             sends=self.sends,
             fallbacks=dict(self.fallbacks),
+            fallen=self.fallen,
             via=self.via,
             joined=frozenset(self.joined),
             connection=self.connection,
@@ -124,7 +129,7 @@ class Draft:
         self.enabled, self.unanswered = set(), set()
         self.context, self.counters, self.waits, self.spoke = {}, {}, {}, {}
         self.choices, self.choices_until = (), 0
-        self.fallbacks, self.via, self.joined = {}, "", set()
+        self.fallbacks, self.fallen, self.via, self.joined = {}, (), "", set()
 
     def enable(self, component: str) -> None:
         if component in self.wiring.seats:
@@ -139,13 +144,14 @@ class Draft:
             self.enabled.difference_update(self.loaded.may_be_muted(component))
 
     def reset(self) -> None:
-        """Restore `start with`; cancel timers and waits. Context, counters and contact stay.
+        """Restore `start with`; cancel timers and waits. Context, counters, contact and messages on their way stay.
 
         A cancelled `no answer` of one who may still speak is kept as if it had fired: only the customer arms it again.
         """
         self.enabled = set(self.start_with())
-        waiting = {key: self.loaded.wait_of_key[key] for key in self.waits}
-        self.waits = {
+        underway = {key: wait for key, wait in self.waits.items() if falls_back(key)}
+        waiting = {key: self.loaded.wait_of_key[key] for key in self.waits if key not in underway}
+        self.waits = underway | {
             key: Wait(self.waits[key].number, None)
             for key, trigger in waiting.items()
             if trigger.kind == "no answer" and self.may_speak(trigger.name)
@@ -180,10 +186,25 @@ class Draft:
         lost = self.enabled - known
         self.enabled -= lost
         self.unanswered &= known
-        self.waits = {key: wait for key, wait in self.waits.items() if key in self.loaded.wait_of_key}
+        self._repair_channels()
+        self.waits = {
+            key: wait for key, wait in self.waits.items() if key in self.loaded.wait_of_key or falls_back(key)
+        }
         if lost:
             self.forget_choices()
             self.note("repaired", ", ".join(sorted(lost)), "no longer in the rules")
             if not self.hearing():
                 self.enabled = set(self.start_with())
                 self.note("repaired", ", ".join(sorted(self.enabled)), "nobody would hear: `start with` applies")
+
+    def _repair_channels(self) -> None:
+        """Drop what would leave by channels that are no longer in the rules."""
+        gone = (self.joined | {it.channel for it in self.fallbacks.values()}) - set(self.loaded.ir.channels)
+        if not gone:
+            return
+        self.joined -= gone
+        self.via = "" if self.via in gone else self.via
+        for number in [number for number, it in self.fallbacks.items() if it.channel in gone]:
+            del self.fallbacks[number]
+            self.disarm(fallback_key(int(number)))
+        self.note("repaired", ", ".join(sorted(gone)), "no longer in the rules")

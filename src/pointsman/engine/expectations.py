@@ -11,7 +11,7 @@ from pointsman.language.patterns import compile_pattern
 from pointsman.model.content import Message, kind_of, text_of
 from pointsman.model.conversation import Conversation
 from pointsman.model.decision import Decision, Effect, Note, Notify, PositionAt, Step, ToComponent, ToCustomer
-from pointsman.model.event import CUSTOMER, timer_key
+from pointsman.model.event import CUSTOMER, falls_back, timer_key
 
 
 def holds(expectation: ir.Expectation, now: Conversation, since: Sequence[Decision]) -> bool:
@@ -26,8 +26,8 @@ def holds(expectation: ir.Expectation, now: Conversation, since: Sequence[Decisi
             return (component in now.enabled) == enabled
         case ir.ExpectReply(expected):
             return any(isinstance(e, ToCustomer) and not e.author and fits(expected, e.message) for e in effects)
-        case ir.ExpectGets(party, expected, kind):
-            return any(_is(got, expected, kind) for got in gets(party, effects))
+        case ir.ExpectGets(party, expected, kind, over=over):
+            return any(_is(got, expected, kind) for got in gets(party, _over(over, effects, now)))
         case ir.ExpectNothing(party):
             return not any(party in ("", effect.to) for effect in effects if _is_said(effect))
         case ir.ExpectWithheld(reason):
@@ -55,6 +55,13 @@ def holds(expectation: ir.Expectation, now: Conversation, since: Sequence[Decisi
             return any(step.what == "loss" and _reads(search, lost(step)) for step in steps)
         case _:
             assert_never(expectation)
+
+
+def _over(channel: str, effects: Iterable[Effect], now: Conversation) -> Iterator[Effect]:
+    """The effects, of messages for the customer only those that leave by a channel; empty: by any."""
+    for effect in effects:
+        if not channel or not isinstance(effect, ToCustomer) or (effect.channel or now.address.channel) == channel:
+            yield effect
 
 
 def lost(step: Step) -> str:
@@ -114,8 +121,8 @@ def describe(expectation: ir.Expectation) -> str:
             return f"{component} is {'enabled' if enabled else 'disabled'}"
         case ir.ExpectReply(expected):
             return f"reply {_shown(expected)}"
-        case ir.ExpectGets(party, expected, kind):
-            return f"{party} gets {_shown(expected) if expected else kind}"
+        case ir.ExpectGets(party, expected, kind, over=over):
+            return f"{party} gets {_shown(expected) if expected else kind}{f' over {over}' if over else ''}"
         case ir.ExpectNothing(party):
             return f"nothing to {party}" if party else "nothing"
         case ir.ExpectWithheld(reason):
@@ -174,6 +181,7 @@ _SENTENCES = {
     "notified": "{subject} notified",
     "reset": "reset",
     "end": "the conversation ends",
+    "fallback": "fallback to {subject}: {detail}",
     "repaired": "{subject}: {detail}",
     "void": "{subject}: {detail}",
 }
@@ -190,12 +198,17 @@ def happened(decision: Decision) -> Iterator[str]:
 
 def told(step: Step) -> str | None:
     """One step as a sentence; None for what a reader need not see."""
+    if step.what == "receipt":
+        return f"a receipt: {step.subject}{f', {step.detail}' if step.detail else ''}"
     sentence = _SENTENCES.get(step.what)
-    return None if sentence is None else sentence.format(subject=step.subject, detail=step.detail)
+    over = f" over {step.channel}" if step.channel and step.what in ("delivered", "reply") else ""
+    return None if sentence is None else sentence.format(subject=step.subject, detail=step.detail) + over
 
 
 def due(key: str) -> str:
     """A wait or timer that has run out, by its key, in the words of the language."""
+    if number := falls_back(key):
+        return f"message {number} to customer is waited for no longer"
     kind, _, rest = key.partition("/")
     name, _, ms = rest.rpartition("/")
     match kind:

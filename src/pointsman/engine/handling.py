@@ -19,10 +19,10 @@ from typing import Any, Literal, TypeAlias, assert_never
 
 from msgspec import structs
 
-from pointsman.engine import choices, waits
+from pointsman.engine import choices, fallbacks, waits
 from pointsman.engine.actions import Occurrence, apply, position
 from pointsman.engine.draft import Draft
-from pointsman.engine.leaving import Left, leave
+from pointsman.engine.leaving import Left
 from pointsman.engine.view import View
 from pointsman.language import ir
 from pointsman.model.content import Message
@@ -40,9 +40,11 @@ from pointsman.model.event import (
     HandOver,
     Mutation,
     Position,
+    Reported,
     Requested,
     Reset,
     Trigger,
+    falls_back,
 )
 
 Change: TypeAlias = Literal["enabled", "disabled"]
@@ -85,10 +87,12 @@ class Handling:
             case Requested():
                 answer = self._request(event)
             case Due(key):
-                waits.fired(draft, key)
-                answer = self._plain(draft.loaded.wait_of_key[key])
-            case DeliveryFailed(to, reason, attempts):
-                answer = self._plain(Trigger("delivery failed", to), {"reason": reason, "attempts": attempts})
+                answer = self._due(key)
+            case DeliveryFailed():
+                answer = self._delivery_failed(event)
+            case Reported():
+                fallbacks.reported(draft, event)
+                answer = Answer("accepted")
             case _:
                 raise AssertionError(f"{type(event).__name__} is no event of an open session")
         self._notify(before, asker=event.component if isinstance(event, Requested) else "")
@@ -146,6 +150,25 @@ class Handling:
         self._send_replies(at, quiet=trigger.kind in _QUIET)
         return Answer("accepted")
 
+    def _due(self, key: str) -> Answer:
+        if number := falls_back(key):
+            fallbacks.fall_back(self.draft, self._view(), number, "it has not arrived")
+            return Answer("accepted")
+        waits.fired(self.draft, key)
+        return self._plain(self.draft.loaded.wait_of_key[key])
+
+    def _delivery_failed(self, event: DeliveryFailed) -> Answer:
+        """Let the message fall back if it waits for that; else raise `delivery failed`, in which all stays quiet."""
+        draft = self.draft
+        if event.to == CUSTOMER and event.send in draft.fallen:
+            draft.note("void", CUSTOMER, "the message has gone out again already")
+            return Answer("void")
+        if event.to == CUSTOMER and fallbacks.fall_back(draft, self._view(), event.send, event.reason):
+            return Answer("accepted")
+        draft.quiet = True
+        details = {"reason": event.reason, "attempts": event.attempts}
+        return self._plain(Trigger("delivery failed", event.to), details)
+
     # Step 3: messages --------------------------------------------------------------------------------------------
 
     def _from_customer(self, event: FromCustomer) -> Answer:
@@ -153,6 +176,7 @@ class Handling:
         draft.contact |= event.contact
         draft.connection = event.connection or draft.connection
         draft.note("trigger", _FROM_CUSTOMER.kind)
+        fallbacks.wrote(draft, event.channel)
         message = choices.arrived(draft, event.message)
         before = frozenset(draft.enabled)
         at = self._act(_FROM_CUSTOMER, message)
@@ -239,7 +263,7 @@ class Handling:
             return Left(at.withheld_by, at.withheld_by)
         if at.only:
             return self._redirect(at, author, at.only)
-        left = leave(draft, at.view, at.there, author, rule)
+        left = fallbacks.send(draft, at, author, rule, quiet=quiet)
         self._copy(at, author, withheld=left.reason, rule=rule)
         return left
 
@@ -252,6 +276,7 @@ class Handling:
         self._raise_changes(before)
         self._send_replies(at, quiet=True)
         at.hearing, at.also = cause.hearing, [*cause.also, *at.also]
+        at.preferred, at.fallback = at.preferred or cause.preferred, at.fallback or cause.fallback
         return at
 
     def _redirect(self, at: Occurrence, author: str, only: tuple[str, str]) -> Left:

@@ -54,12 +54,12 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 def event_of(step: ir.Says | ir.Sends | ir.Presses | ir.Requests | ir.StartsStep | ir.EndsStep) -> Event:
     """The event that a step of a test stands for."""
     match step:
-        case ir.Says(party, text, meta):
-            return _from(party, Message(Text(text), meta=meta))
-        case ir.Sends(party):
-            return _from(party, _sent(step))
-        case ir.Presses(label, meta):
-            return FromCustomer(Message(Text(label), choice=Choice(label), meta=meta))
+        case ir.Says(party, text, meta, over=over):
+            return _from(party, Message(Text(text), meta=meta), over)
+        case ir.Sends(party, over=over):
+            return _from(party, _sent(step), over)
+        case ir.Presses(label, meta, over=over):
+            return FromCustomer(Message(Text(label), choice=Choice(label), meta=meta), channel=over)
         case ir.Requests(party, context=context):
             return Requested(party, (_mutation(step),), context)
         case ir.StartsStep():
@@ -111,8 +111,8 @@ def _sent(step: ir.Sends) -> Message:
     return structs.replace(message_of(step.kind, media, step.text), buttons=labels, meta=step.meta)
 
 
-def _from(party: str, message: Message) -> Event:
-    return FromCustomer(message) if party == CUSTOMER else FromComponent(party, message)
+def _from(party: str, message: Message, over: str) -> Event:
+    return FromCustomer(message, channel=over) if party == CUSTOMER else FromComponent(party, message)
 
 
 def _mutation(step: ir.Requests) -> Mutation:
@@ -134,15 +134,29 @@ def _mutation(step: ir.Requests) -> Mutation:
 # How it reads ---------------------------------------------------------------------------------------------------------
 
 
-def describe(step: ir.Says | ir.Sends | ir.Presses | ir.Requests | ir.StartsStep | ir.EndsStep) -> str:
+def describe(
+    step: ir.Says
+    | ir.Sends
+    | ir.Presses
+    | ir.Requests
+    | ir.DeliveryFails
+    | ir.DeliverySucceeds
+    | ir.StartsStep
+    | ir.EndsStep,
+) -> str:
     """One line of a transcript, in the words of the language: all that its step says."""
     match step:
-        case ir.Says(party, text, meta):
-            return f"{party} says {quoted(text)}{_with(meta)}"
+        case ir.Says(party, text, meta, over=over):
+            return f"{party} says {quoted(text)}{_over(over)}{_with(meta)}"
         case ir.Sends():
             return _sending(step)
-        case ir.Presses(label, meta):
-            return f"customer presses {quoted(label)}{_with(meta)}"
+        case ir.Presses(label, meta, over=over):
+            return f"customer presses {quoted(label)}{_over(over)}{_with(meta)}"
+        case ir.DeliveryFails(to, reason, attempts):
+            tried = f" with attempts {attempts}" if attempts != 1 else ""
+            return f"delivery to {to} fails {quoted(reason)}{tried}"
+        case ir.DeliverySucceeds():
+            return "delivery to customer succeeds"
         case ir.Requests(party):
             return f"{party} requests {_request(step)}{_with(step.context)}"
         case ir.StartsStep():
@@ -159,7 +173,7 @@ def _sending(step: ir.Sends) -> str:
     buttons = f" with buttons {', '.join(map(quoted, step.buttons))}" if step.buttons else ""
     members = {"message.text": step.text, "message.name": step.name, "message.mime": step.mime}
     said = {path: value for path, value in members.items() if value is not None}
-    return f"{step.party} sends {kind} {quoted(step.url)}{size}{buttons}{_with(step.meta, said)}"
+    return f"{step.party} sends {kind} {quoted(step.url)}{size}{_over(step.over)}{buttons}{_with(step.meta, said)}"
 
 
 def _request(step: ir.Requests) -> str:
@@ -170,6 +184,10 @@ def _request(step: ir.Requests) -> str:
             return f"hand over to {step.target}"
         case request:
             return f"{request} {step.target}".rstrip()
+
+
+def _over(channel: str) -> str:
+    return f" over {spelling.name(tree.Name(channel, tree.NOWHERE))}" if channel else ""
 
 
 def _with(pairs: Mapping[str, str], fields: Mapping[str, str] = _NONE) -> str:

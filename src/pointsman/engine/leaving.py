@@ -1,14 +1,15 @@
 """A message leaves for the customer, in five steps.
 
-    choose the channel -> render for it -> refuse -> owe what it became -> remember the options that it offers
+    its channel -> render for it -> refuse -> owe what it became -> remember the options that it offers
 
-Rules on `message to customer` have been handled before, in `handling`; what is decided here follows from the channel.
-Nothing is owed or remembered of a message that is refused.
+Rules on `message to customer` have been handled before, in `handling`, and its channel was chosen in `fallbacks`; what
+is decided here follows from the channel. Nothing is owed or remembered of a message that is refused.
 """
 
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pointsman.engine import choices
 from pointsman.engine.downgrade import NoRendering, Rendered, rendered
@@ -19,7 +20,15 @@ from pointsman.engine.windows import told_over, window_over
 from pointsman.language.ir import Condition
 from pointsman.limits import GLANCE_CHARACTERS_MAX, LOSSES_TOLD_MAX
 from pointsman.model.content import Message, Template, kind_of, text_of
-from pointsman.model.decision import Loss, ToCustomer
+from pointsman.model.decision import Loss, Step, ToCustomer
+
+
+class Way(Struct, frozen=True):
+    """By which channel a message is to leave, for which rule, and whether its failure is to be told to nobody."""
+
+    channel: str
+    rule: str = ""
+    quiet: bool = False
 
 
 class Left(Struct, frozen=True):
@@ -34,27 +43,30 @@ class Left(Struct, frozen=True):
     losses: tuple[Loss, ...] = ()
 
 
-def leave(draft: Draft, view: View, message: Message, author: str, rule: str) -> Left:
-    """Let a message of `author`, or the reply of `rule` (`author` empty), go out in the form that its channel carries.
+def leave(draft: Draft, view: View, message: Message, author: str, way: Way) -> Left:
+    """Let a message of `author`, or the reply of the way's rule (`author` empty), go out as its channel carries it.
 
     `view` is what rungs' conditions see of the conversation.
     """
-    channel = draft.channel
+    channel, rule = way.channel, way.rule
     try:
         it = _rendered(draft, view, message, channel)
     except NoRendering as fault:
         return Left(str(fault))
     if reason := _refusal(draft, it, author, channel):
         return Left(reason)
-    draft.note("delivered" if author else "reply", author, _glance(message), rule)
-    _owe(draft, it, author, rule, channel)
+    by = "" if channel == draft.address.channel else channel
+    draft.steps.append(Step("delivered" if author else "reply", author, _glance(message), rule, by))
+    _owe(draft, it, author, way, by)
     choices.remember(draft, message, it)
     return Left(parts=len(it.messages), losses=it.losses[:LOSSES_TOLD_MAX])
 
 
 def _rendered(draft: Draft, view: View, message: Message, channel: str) -> Rendered:
+    state = view.conversation if view.conversation.channel == channel else replace(view.conversation, via=channel)
+
     def applies(condition: Condition, of: Message) -> bool:
-        return holds(condition, view.later(view.conversation, of), draft.loaded.lists)
+        return holds(condition, view.later(state, of), draft.loaded.lists)
 
     return rendered(message, draft.loaded.ladders.get(channel), applies)
 
@@ -74,14 +86,15 @@ def _refusal(draft: Draft, it: Rendered, author: str, channel: str) -> str:
     return "" if it.messages else it.losses[0].line
 
 
-def _owe(draft: Draft, it: Rendered, author: str, rule: str, channel: str) -> None:
-    by = "" if channel == draft.address.channel else channel
+def _owe(draft: Draft, it: Rendered, author: str, way: Way, by: str) -> None:
+    if by:
+        draft.joined.add(by)
     draft.sends += 1
     draft.effects.extend(
-        ToCustomer(each, author, rule, channel=by, send=draft.sends, part=part) for part, each in enumerate(it.messages)
+        ToCustomer(each, author, way.rule, by, draft.sends, part, way.quiet) for part, each in enumerate(it.messages)
     )
     for loss in it.losses:
-        draft.lose(loss, rule, by)
+        draft.lose(loss, way.rule, by)
 
 
 def _glance(message: Message) -> str:

@@ -41,6 +41,7 @@ class Loaded:
         self.hours = {calendar.name: Hours(calendar) for calendar in ir.calendars}
         self.lists = {item.name: item.texts or item.numbers for item in ir.lists}
         self.ladders = ladders(ir)
+        self.phones = frozenset(profile.name for profile in ir.profiles if profile.phone)
         self.triggers = frozenset(trigger for policy in ir.policies for trigger in policy.triggers)
         self.waits = tuple(sorted((t for t in self.triggers if t.kind in WAIT_KINDS), key=lambda t: t.key))
         timed = {trigger for trigger in self.triggers if trigger.kind in WAIT_KINDS} | _timers(ir)

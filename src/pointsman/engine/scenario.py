@@ -20,8 +20,8 @@ from pointsman.engine.view import IN_EVERY_SHARE, IN_NO_SHARE
 from pointsman.language import ir
 from pointsman.limits import FIRINGS_PER_STEP_MAX, TRANSCRIPT_LINES_MAX
 from pointsman.model.conversation import Conversation
-from pointsman.model.decision import Decision
-from pointsman.model.event import Due, Event
+from pointsman.model.decision import Decision, ToCustomer
+from pointsman.model.event import CUSTOMER, DeliveryFailed, Due, Event, Reported
 from pointsman.model.identity import Address, canonical
 from pointsman.model.wiring import Seat, Wiring
 
@@ -83,6 +83,8 @@ class Stage:
         self.conversations: dict[Address, Conversation] = {}
         self.since: list[Decision] = []
         self.transcript: list[str] = []
+        self.latest: dict[Address, ToCustomer] = {}
+        """The last part of the last message for the customer whose failure would be told."""
         self.last: Situation | None = None
         """What the last event was decided on."""
         self._seats = {item.name: Seat(copies=item.role != "bot") for item in program.ir.components}
@@ -117,10 +119,28 @@ class Stage:
                 self.since = []
                 self._say(happenings.describe(step))
                 self._decide(happenings.event_of(step))
+            case ir.DeliveryFails(to, reason, attempts):
+                self.since = []
+                self._say(happenings.describe(step))
+                latest = self.latest.get(self.address) if to == CUSTOMER else None
+                self._decide(DeliveryFailed(to, reason, attempts, latest.send if latest else 0))
+            case ir.DeliverySucceeds():
+                return self._succeed(step)
             case _:
                 if not expectations.holds(step, self.conversation, self.since):
                     found = instead(step, self.conversation, self.since)
                     return self._fail(expectations.describe(step), step.span, found)
+        return None
+
+    def _succeed(self, step: ir.DeliverySucceeds) -> Failure | None:
+        """Report every part of the latest message for the customer as delivered."""
+        self.since = []
+        self._say(happenings.describe(step))
+        latest = self.latest.get(self.address)
+        if latest is None:
+            return self._fail("a message that is on its way to the customer", step.span)
+        for part in range(latest.part + 1):
+            self._decide(Reported(latest.send, "delivered", part))
         return None
 
     def _assume(self, fact: ir.Fact) -> None:
@@ -143,6 +163,9 @@ class Stage:
         decision = self.last.decided(self.program)
         self.conversations[address] = decision.conversation
         self.preset = None if decision.conversation.open else self.preset
+        for effect in decision.effects:
+            if isinstance(effect, ToCustomer) and not effect.quiet:
+                self.latest[address] = effect
         self.since.append(decision)
         for line in expectations.happened(decision):
             self._say(f"  {line}")

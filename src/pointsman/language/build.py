@@ -411,11 +411,11 @@ def _said(node: Callable[..., tree.TestStep]) -> Construct:
 
 
 def _sends(builder: Builder, branch: Branch) -> tree.Sends:
-    party, kind, url, size, *extras = builder.children(branch)
+    party, kind, url, size, over, *extras = builder.children(branch)
     added = [each for group in extras for each in group]
     buttons = tuple(each for each in added if isinstance(each, tree.String))
     metas = tuple(each for each in added if isinstance(each, tree.Meta))
-    return tree.Sends(party, kind, url, size, buttons, metas, builder.span(branch))
+    return tree.Sends(party, kind, url, size, over, buttons, metas, builder.span(branch))
 
 
 def _requests(builder: Builder, branch: Branch) -> tree.Requests:
@@ -592,6 +592,7 @@ _CONSTRUCTS: dict[str, Construct] = {
     "sample_fact": _truth(tree.SampleFact, "in"),
     "says": _said(tree.Says),
     "sends": _sends,
+    "over": _only,
     "with_meta": _tuple,
     "with_buttons_named": _tuple,
     "meta": _plain(tree.Meta),
@@ -602,6 +603,7 @@ _CONSTRUCTS: dict[str, Construct] = {
     "request_hand_over": _named_request("hand over"),
     "request_alone": _tuple,
     "delivery_fails": _plain(tree.DeliveryFails),
+    "delivery_succeeds": _plain(tree.DeliverySucceeds),
     "starts_step": _plain(tree.StartsStep),
     "ends_step": _plain(tree.EndsStep),
     "after": _plain(tree.After),

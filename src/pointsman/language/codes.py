@@ -208,6 +208,13 @@ CODES: dict[str, Code] = {
         "the event does not allow this action",
         "Some actions change a message or answer a request; they make sense only in a policy on such an event.",
     ),
+    "unshared-address": Code(
+        "error",
+        "no other channel knows its customers by the same address",
+        "A message can leave over another channel only where the customer has the same address on both, as is so for "
+        "channels by telephone number: SMS, WhatsApp, RCS, Viber, and channels that are declared `like` one of them. A "
+        "number says nothing of a customer's mail address or account.",
+    ),
     "event-cycle": Code(
         "error",
         "events raise one another in a circle",
@@ -335,11 +342,6 @@ CODES: dict[str, Code] = {
         "Each question about a program has a budget, and a finding is shown only with a test that was run. What could "
         "not be settled is counted here. It is an error where the language promises a proof, in `unique` and "
         "`complete` policies.",
-    ),
-    "not-yet": Code(
-        "error",
-        "this part of the language is not built yet",
-        "The text is correct and is kept, but this version cannot do what it says.",
     ),
 }
 """Slug to code; nothing is reported that is not here."""

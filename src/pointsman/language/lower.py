@@ -199,10 +199,14 @@ class _Lowering:
                 return ir.Redact(regex.pattern, regex.flags, _template(replacement), span)
             case tree.ReplaceText(text, span):
                 return ir.ReplaceText(_template(text), span)
+            case tree.DropButtons(span):
+                return ir.DropButtons(span)
+            case tree.PreferChannel(channel, span):
+                return ir.PreferChannel(channel.text, span)
+            case tree.FallBack(channel, duration, span):
+                return ir.FallBack(channel.text, duration.value, span)
             case tree.Refuse(reason, span):
                 return ir.Refuse(_template(reason), span)
-            case tree.DropButtons() | tree.PreferChannel() | tree.FallBack():
-                raise AssertionError("reported as not-yet")
             case _:
                 assert_never(action)
 

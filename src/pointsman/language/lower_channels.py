@@ -24,6 +24,7 @@ from pointsman.language.parse import parse
 from pointsman.language.shipped import shipped_text
 from pointsman.language.source import Source
 from pointsman.model.content import BUTTON_KINDS, MESSAGE_KINDS
+from pointsman.model.identity import PHONE_CHANNELS
 
 LIBRARY = "rules/standard/channels.rules"
 STANDARDS = {"given": "rules/standard/given.rules"}
@@ -60,7 +61,8 @@ def standard_blocks(name: str) -> tuple[tree.Channel, ...]:
 
 def _laid(block: tree.Channel, standing: Mapping[str, Profile]) -> Profile:
     beneath = standing[block.like.text] if block.like else standing.get(block.name.text, _NOTHING)
-    profile = structs.replace(beneath, name=block.name.text)
+    phone = beneath.phone or block.name.text in PHONE_CHANNELS
+    profile = structs.replace(beneath, name=block.name.text, phone=phone)
     for line in block.lines:
         profile = _with(profile, line)
     return profile

@@ -47,12 +47,12 @@ def _fact(fact: tree.Fact) -> ir.Fact:
 
 def _happening(happening: tree.Happening) -> ir.Happening:
     match happening:
-        case tree.Says(party, text, meta, span):
-            return ir.Says(_party(party), text.text, _meta(meta), span)
+        case tree.Says(party, text, over, meta, span):
+            return ir.Says(_party(party), text.text, _meta(meta), span, _text(over))
         case tree.Sends():
             return _sends(happening)
-        case tree.Presses(label, meta, span):
-            return ir.Presses(label.text, _meta(meta), span)
+        case tree.Presses(label, over, meta, span):
+            return ir.Presses(label.text, _meta(meta), span, _text(over))
         case tree.Requests(party, request, target, flow, step, context, span):
             return ir.Requests(party.text, request, _text(target), _text(flow), _text(step), _meta(context), span)
         case tree.StartsStep(span):
@@ -61,8 +61,10 @@ def _happening(happening: tree.Happening) -> ir.Happening:
             return ir.EndsStep(span)
         case tree.After(duration, span):
             return ir.After(duration.value, span)
-        case tree.DeliveryFails():
-            raise AssertionError("reported as not-yet")
+        case tree.DeliveryFails(to, reason, _, attempts, span):
+            return ir.DeliveryFails(_party(to), reason.text, 1 if attempts is None else int(attempts.value), span)
+        case tree.DeliverySucceeds(span):
+            return ir.DeliverySucceeds(span)
         case _:
             assert_never(happening)
 
@@ -79,7 +81,10 @@ def _sends(sent: tree.Sends) -> ir.Sends:
         labels,
         _meta(sent.meta),
         sent.span,
-        *(said.get(f"message.{member}") for member in ("text", "name", "mime")),
+        text=said.get("message.text"),
+        name=said.get("message.name"),
+        mime=said.get("message.mime"),
+        over=_text(sent.over),
     )
 
 
@@ -91,9 +96,9 @@ def _expectation(expectation: tree.Expectation) -> ir.Expectation:
             return ir.ExpectEnabled(component.text, enabled, span)
         case tree.ExpectReply(text, span):
             return ir.ExpectReply(_expected(text), span)
-        case tree.ExpectGets(party, what, span):
+        case tree.ExpectGets(party, what, over, span):
             kind, words = (what.text, None) if isinstance(what, tree.Name) else ("", _expected(what))
-            return ir.ExpectGets(_party(party), words, kind, span)
+            return ir.ExpectGets(_party(party), words, kind, span, _text(over))
         case tree.ExpectNothing(party, span):
             return ir.ExpectNothing("" if party is None else _party(party), span)
         case tree.ExpectWithheld(reason, span):

@@ -195,14 +195,13 @@ PREDICATES: tuple[PredicateRecord, ...] = (
 
 
 class EventRecord(Struct, frozen=True):
-    """One form of event, as `policy NAME on` takes it. `done` False: it parses, and a use is reported as `not-yet`."""
+    """One form of event, as `policy NAME on` takes it."""
 
     name: str
     form: str
     occasion: Occasion
     prose: str
     example: str
-    done: bool = True
 
 
 EVENTS: tuple[EventRecord, ...] = (
@@ -261,7 +260,6 @@ EVENTS: tuple[EventRecord, ...] = (
         Occasion.FAILURE,
         "a message could not be delivered",
         "delivery failed to customer",
-        done=False,
     ),
     EventRecord(
         "request",
@@ -274,14 +272,13 @@ EVENTS: tuple[EventRecord, ...] = (
 
 
 class ActionRecord(Struct, frozen=True):
-    """One action. `on`: the occasions that allow it. `done` False: it parses, and a use is reported as `not-yet`."""
+    """One action. `on`: the occasions that allow it."""
 
     name: str
     form: str
     on: frozenset[Occasion]
     effect: str
     example: str
-    done: bool = True
 
 
 _TO_CUSTOMER = frozenset({Occasion.MESSAGE_OUT, Occasion.TO_CUSTOMER})
@@ -379,7 +376,11 @@ ACTIONS: tuple[ActionRecord, ...] = (
         'replace text with "(removed)"',
     ),
     ActionRecord(
-        "drop buttons", "drop buttons", MESSAGES, "takes the buttons off the message", "drop buttons", done=False
+        "drop buttons",
+        "drop buttons",
+        MESSAGES,
+        "takes the buttons off the message that goes on, those of its cards as well",
+        "drop buttons",
     ),
     ActionRecord(
         "prefer channel",
@@ -387,15 +388,13 @@ ACTIONS: tuple[ActionRecord, ...] = (
         _TO_CUSTOMER,
         "sends the message over another channel where that is possible",
         "prefer channel WhatsApp",
-        done=False,
     ),
     ActionRecord(
         "fall back",
         "fall back to NAME after DURATION",
         _TO_CUSTOMER,
-        "sends the message over another channel if it is not delivered in time",
+        "sends the message over another channel as well, if it is not delivered by then or cannot be",
         "fall back to SMS after 10m",
-        done=False,
     ),
     ActionRecord("refuse", "refuse TEMPLATE", _REQUEST, "answers the request with a refusal", 'refuse "not now"'),
 )
@@ -413,13 +412,12 @@ class Place(StrEnum):
 
 
 class DeclarationRecord(Struct, frozen=True):
-    """One item of a file, or one line of an item. `done` False: it parses, and has no effect yet."""
+    """One item of a file, or one line of an item."""
 
     form: str
     where: Place
     prose: str
     example: str
-    done: bool = True
 
 
 DECLARATIONS: tuple[DeclarationRecord, ...] = (
@@ -586,12 +584,11 @@ DECLARATIONS: tuple[DeclarationRecord, ...] = (
 
 
 class StepRecord(Struct, frozen=True):
-    """One form of a test's steps. `done` False: it parses, and a use is reported as `not-yet`."""
+    """One form of a test's steps."""
 
     form: str
     prose: str
     examples: tuple[str, ...]
-    done: bool = True
 
 
 FACTS: tuple[StepRecord, ...] = (
@@ -623,8 +620,8 @@ FACTS: tuple[StepRecord, ...] = (
 HAPPENINGS: tuple[StepRecord, ...] = (
     StepRecord(
         'customer says "…" | NAME says "…"',
-        'a text; `with KEY "…"` is what the sender attaches, `meta.KEY`',
-        ('customer says "hello"', 'CmBot says "Sorry?" with intent "none"'),
+        'a text; `with KEY "…"` is what the sender attaches, `meta.KEY`; a customer may write `over CHANNEL`',
+        ('customer says "hello"', 'CmBot says "Sorry?" with intent "none"', 'customer says "hello" over SMS'),
     ),
     StepRecord(
         'customer sends KIND "URL" | NAME sends KIND "URL"',
@@ -663,9 +660,13 @@ HAPPENINGS: tuple[StepRecord, ...] = (
     StepRecord("after DURATION", "time passes, and what falls due happens", ("after 16m",)),
     StepRecord(
         'delivery to NAME | customer fails "REASON"',
-        "a message could not be delivered",
-        ('delivery to customer fails "expired"',),
-        done=False,
+        "the latest message there could not be delivered; `with attempts N` says how often it was tried, once without",
+        ('delivery to customer fails "expired"', 'delivery to Desk fails "timeout" with attempts 12'),
+    ),
+    StepRecord(
+        "delivery to customer succeeds",
+        "the latest message for the customer has arrived, as the channel reports it",
+        ("delivery to customer succeeds",),
     ),
 )
 """What happens: one event each, but for `after`."""
@@ -679,8 +680,13 @@ EXPECTATIONS: tuple[StepRecord, ...] = (
     StepRecord('reply "…"', "a rule replied this", ('expect reply "Hello!"', "expect reply /^hello/i")),
     StepRecord(
         'customer gets "…" | NAME gets "…"',
-        "a message arrived there: for a component also a copy or a note",
-        ('expect customer gets "Hello!"', 'expect Desk gets "Hello!"', "expect Desk gets /hello/"),
+        "a message went there: for a component also a copy or a note; `over CHANNEL` says how to the customer",
+        (
+            'expect customer gets "Hello!"',
+            'expect customer gets "Hello!" over SMS',
+            'expect Desk gets "Hello!"',
+            "expect Desk gets /hello/",
+        ),
     ),
     StepRecord(
         "customer gets KIND | NAME gets KIND", "a message of that kind arrived there", ("expect customer gets picture",)

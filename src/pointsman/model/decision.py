@@ -134,8 +134,8 @@ class Step(Struct, frozen=True, omit_defaults=True):
     kind and how it is told; it stands behind the `reply` or `delivered` of the message that lost something. Of a
     `receipt` the subject is what was reported, and `late` its detail if the message had gone out again by then. Of an
     `offer` they are how many written options are remembered and for how long, of a `chosen` the number of the one that
-    the customer named in words of their own. `channel`, of a loss: the one that it happened on, where that is not the
-    address's own.
+    the customer named in words of their own. `channel`, of a message that leaves and of a loss: the one by which, where
+    that is not the address's own.
     """
 
     what: str

@@ -146,6 +146,20 @@ class Trigger(Struct, frozen=True, omit_defaults=True):
 WAIT_KINDS = frozenset({"silence", "silence of customer", "no answer"})
 
 
+def fallback_key(send: int) -> str:
+    """The key of the wait after which the customer's message number `send` goes out again."""
+    return f"{_FALLBACK}{send}"
+
+
+def falls_back(key: str) -> int:
+    """The number of the message that goes out again when this key's wait is over; 0: it is another wait."""
+    number = key.removeprefix(_FALLBACK)
+    return int(number) if number != key and number.isdecimal() else 0
+
+
+_FALLBACK = "fallback/"
+
+
 def timer_key(name: str) -> str:
     """The key of a rule-set timer, in the same form as `Trigger.key`."""
     return Trigger("timer", name).key

@@ -37,9 +37,19 @@ def canonical(channel: str, address: str) -> str:
     """Write an address as rules see it: phone numbers on phone channels as `+digits`, all others as they are."""
     if channel not in PHONE_CHANNELS:
         return address
+    return _phone_number(address) or address
+
+
+def is_phone_number(address: str) -> bool:
+    """Whether an address is a telephone number, canonical or not."""
+    return _phone_number(address) != ""
+
+
+def _phone_number(address: str) -> str:
+    """The address as `+digits`; empty where it is no telephone number."""
     digits = _NOISE.sub("", address)
     bare = digits[1:] if digits.startswith("+") else digits.removeprefix("00")
-    return f"+{bare}" if _DIGITS.fullmatch(bare) and bare.isascii() else address
+    return f"+{bare}" if _DIGITS.fullmatch(bare) and bare.isascii() else ""
 
 
 def derived_id(parent: str, name: str) -> str:

@@ -13,7 +13,11 @@ class Seat(Struct, frozen=True):
 
 
 class Wiring(Struct, frozen=True):
-    """The components of one account, by name. A component without a seat takes no part in its conversations."""
+    """The components of one account, by name. A component without a seat takes no part in its conversations.
+
+    `channels` are those that some connection of the account carries; None: all of them.
+    """
 
     account: str
     seats: dict[str, Seat]
+    channels: frozenset[str] | None = None

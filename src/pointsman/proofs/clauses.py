@@ -37,12 +37,12 @@ def _greeting(program: Loaded, item: Item, component: str, enabled: frozenset[st
     routing = program.routing(enabled)
     words, customer = string(GREETING), party(CUSTOMER)
     if item.name == "hears":
-        heard = tree.ExpectGets(name(component), words, NOWHERE)
+        heard = tree.ExpectGets(name(component), words, None, NOWHERE)
         unheard = tree.ExpectNothing(name(component), NOWHERE)
-        return [tree.Says(customer, words, (), NOWHERE), heard if component in routing.hears else unheard]
-    said = tree.ExpectGets(customer, words, NOWHERE)
+        return [tree.Says(customer, words, None, (), NOWHERE), heard if component in routing.hears else unheard]
+    said = tree.ExpectGets(customer, words, None, NOWHERE)
     withheld = tree.ExpectWithheld(string(f"{component} may not speak"), NOWHERE)
-    return [tree.Says(name(component), words, (), NOWHERE), said if component in routing.speaks else withheld]
+    return [tree.Says(name(component), words, None, (), NOWHERE), said if component in routing.speaks else withheld]
 
 
 def _subsets(names: list[str]) -> Iterator[tuple[str, ...]]:

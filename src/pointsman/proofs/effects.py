@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias, assert_never
 
 from msgspec import Struct
 
+from pointsman.engine.hours import duration
 from pointsman.engine.loaded import Loaded
 from pointsman.language import ir
 
@@ -97,9 +98,16 @@ def _of(action: ir.Action, program: Loaded) -> Iterator[Setting]:
             yield Setting(slot, replacement, f"puts {_text(replacement)}", action, "earlier")
         case ir.ReplaceText(text):
             yield Setting(("text", ""), text, f"makes it {_text(text)}", action)
+        case ir.PreferChannel(channel):
+            yield Setting(("preferred channel", ""), channel, f"makes it `{channel}`", action)
+        case ir.FallBack(channel, ms):
+            shown = f"makes it `{channel}` after {duration(ms)}"
+            yield Setting(("fallback", ""), (channel, ms), shown, action)
         case ir.Refuse(reason):
             yield Setting(("refusal", ""), reason, f"says {_text(reason)}", action)
         case ir.EndAction() | ir.ReplyText() | ir.ReplyPicture() | ir.Tell() | ir.TagAction() | ir.Stop():
+            pass
+        case ir.DropButtons():
             pass
         case _:
             assert_never(action)
@@ -122,6 +130,8 @@ def said(slot: Slot) -> str:
             return "the refusal"
         case ("text", _):
             return "the text"
+        case ("preferred channel" | "fallback", _):
+            return f"the {slot[0]}"
         case (what, ""):
             return what
         case (what, name):

@@ -58,26 +58,26 @@ def _verdicts(happened: Sequence[Step]) -> Iterator[tree.Expectation]:
 def _said(effects: Sequence[Effect], *, meddled: bool) -> Iterator[tree.Expectation]:
     for effect in effects:
         match effect:
-            case ToCustomer(message, author):
+            case ToCustomer(message, author, channel=channel):
                 words = text_of(message)
-                if author or words is None:
-                    yield _gets(CUSTOMER, message)
+                if author or channel or words is None:
+                    yield _gets(CUSTOMER, message, channel)
                 else:
                     yield tree.ExpectReply(string(words), NOWHERE)
             case ToComponent(component, message) if meddled:
                 yield _gets(component, message)
             case Note(component, text):
-                yield tree.ExpectGets(name(component), string(text), NOWHERE)
+                yield tree.ExpectGets(name(component), string(text), None, NOWHERE)
             case PositionAt(component, flow, at):
                 yield tree.ExpectPosition(name(component), string(flow), string(at), NOWHERE)
             case _:
                 pass
 
 
-def _gets(who: str, message: Message) -> tree.Expectation:
+def _gets(who: str, message: Message, over: str = "") -> tree.Expectation:
     words = text_of(message)
     what = name(kind_of(message.content)) if words is None else string(words)
-    return tree.ExpectGets(party(who), what, NOWHERE)
+    return tree.ExpectGets(party(who), what, name(over) if over else None, NOWHERE)
 
 
 def _changed(happened: Sequence[Step], now: Conversation) -> Iterator[tree.Expectation]:

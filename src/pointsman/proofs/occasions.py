@@ -29,7 +29,9 @@ _DEPTH_MAX = 2
 
 Ask: TypeAlias = Callable[[Trigger, str, World], World | None]
 """(trigger, rule, world to stay close to) -> a world in which that rule fires on that trigger, if one is found."""
-Step: TypeAlias = tree.Says | tree.Sends | tree.Presses | tree.Requests | tree.StartsStep | tree.EndsStep
+Step: TypeAlias = (
+    tree.Says | tree.Sends | tree.Presses | tree.Requests | tree.DeliveryFails | tree.StartsStep | tree.EndsStep
+)
 
 
 class Speech(Struct, frozen=True):
@@ -76,7 +78,7 @@ class Ways:
                 if depth < _DEPTH_MAX:
                     yield from self._timer(world, depth)
             case "delivery failed":
-                return  # no step of a transcript makes a delivery fail yet
+                yield from self._after_past(world, _failed(world), begun=True)
             case _:
                 assert_never(trigger.kind)
 
@@ -258,11 +260,12 @@ def _message(party: str, world: World) -> Step:
     texts, kind = world.texts, world.names["message"]
     words, meta = texts.get("text"), _keyed(texts, "meta")
     if "choice" in texts:
-        return tree.Presses(wording.string(texts["choice"] if words is None else words), wording.meta(meta), NOWHERE)
+        label = wording.string(texts["choice"] if words is None else words)
+        return tree.Presses(label, None, wording.meta(meta), NOWHERE)
     who = wording.party(party)
     labels = (wording.string("Yes"),) if world.buttons else ()
     if kind == "text" and not labels:
-        return tree.Says(who, wording.string(words or ""), wording.meta(meta), NOWHERE)
+        return tree.Says(who, wording.string(words or ""), None, wording.meta(meta), NOWHERE)
     said = {f"message.{key}": texts[f"message.{key}"] for key in ("name", "mime") if f"message.{key}" in texts}
     if kind == "text":
         url = words or ""
@@ -275,6 +278,7 @@ def _message(party: str, world: World) -> Step:
         wording.name(kind),
         wording.string(url),
         None if size is None else wording.size(size),
+        None,
         labels,
         wording.meta({**said, **meta}),
         NOWHERE,
@@ -306,6 +310,14 @@ def _requested(world: World) -> Step:
         wording.meta(asked),
         NOWHERE,
     )
+
+
+def _failed(world: World) -> tree.DeliveryFails:
+    """The step in which the delivery of a world fails; it is said how often it was tried where that matters."""
+    attempts = world.numbers.get("attempts", 1)
+    key, number = (wording.name("attempts"), wording.number(attempts)) if attempts != 1 else (None, None)
+    reason = wording.string(world.texts.get("reason", "expired"))
+    return tree.DeliveryFails(wording.party(world.trigger.name), reason, key, number, NOWHERE)
 
 
 def _keyed(texts: dict[str, str], head: str) -> dict[str, str]:

@@ -123,9 +123,9 @@ class Script:
         who, words = wording.party(party), wording.string(GREETING)
         if buttons:
             labels = tuple(map(wording.string, buttons))
-            self.add(tree.Sends(who, wording.name("text"), words, None, labels, (), NOWHERE))
+            self.add(tree.Sends(who, wording.name("text"), words, None, None, labels, (), NOWHERE))
         else:
-            self.add(tree.Says(who, words, (), NOWHERE))
+            self.add(tree.Says(who, words, None, (), NOWHERE))
 
     def speaking(self, component: str, enabled: frozenset[str], *, hearing: bool = False) -> frozenset[str]:
         """The enablement nearest to `enabled` with which a component may speak, and hears."""

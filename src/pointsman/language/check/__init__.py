@@ -14,13 +14,13 @@ from pointsman.language.check.calendars import check_calendars
 from pointsman.language.check.channels import check_channels
 from pointsman.language.check.components import check_clauses, check_handovers, check_start
 from pointsman.language.check.cycles import check_cycles
+from pointsman.language.check.deliveries import check_shared_addresses
 from pointsman.language.check.downgrades import check_downgrades
 from pointsman.language.check.duplicates import check_calendar_names, check_duplicates
 from pointsman.language.check.fields import check_fields, check_groups
 from pointsman.language.check.kinds import check_kinds
 from pointsman.language.check.literals import check_literals
 from pointsman.language.check.names import check_accounts, check_known_words, check_names
-from pointsman.language.check.notyet import check_built
 from pointsman.language.check.precedence import check_precedence
 from pointsman.language.check.scope import Scope, survey
 from pointsman.language.check.transcripts import check_assertions, check_test_names, check_transcripts
@@ -47,9 +47,9 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("calendars", check_calendars),
     ("channels", check_channels),
     ("downgrades", check_downgrades),
+    ("shared addresses", check_shared_addresses),
     ("test names", check_test_names),
     ("transcripts", check_transcripts),
-    ("not yet", check_built),
     ("cycles", check_cycles),
 )
 """What makes a program wrong, in the order in which it is looked for."""

@@ -17,7 +17,7 @@ def check_actions(scope: Scope) -> Iterator[Diagnostic]:
             continue
         for action in site.rule.actions:
             record = action_record(action)
-            if record.done and site.event.occasion not in record.on:
+            if site.event.occasion not in record.on:
                 yield report(
                     "no-such-action",
                     f"the event `{site.event.form}` does not allow `{record.form}`",

@@ -48,6 +48,12 @@ def _faults(node: tree.Node) -> Iterator[Diagnostic]:
             yield from _wait(duration)
         case tree.NoAnswer(_, duration) | tree.SetTimer(_, duration) | tree.LastOlder(_, duration):
             yield from _wait(duration)
+        case tree.FallBack(_, duration):
+            yield from _wait(duration)
+        case tree.DeliveryFails(attempts=tree.Number() as number):
+            if not number.value.is_integer() or number.value < 1:
+                help_ = "write a whole number from 1: how often it was tried"
+                yield report("bad-number", f"`{number.source}` is no number of attempts", number.span, help=help_)
         case tree.Add(number) | tree.CountFact(_, number) | tree.ExpectCount(_, number):
             if not number.value.is_integer():
                 yield report(

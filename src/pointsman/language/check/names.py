@@ -175,6 +175,8 @@ def uses_in(nodes: Iterable[tree.Node]) -> Iterator[Use]:
             name = getattr(node, attribute)
             if isinstance(name, tree.Name):
                 yield Use(name.text, "component", name.span)
+            if isinstance(node, tree.Says | tree.Sends | tree.ExpectGets) and node.over:
+                yield Use(node.over.text, "channel", node.over.span)
         else:
             yield from _other_uses(node)
 
@@ -190,6 +192,10 @@ def _other_uses(node: tree.Node) -> Iterator[Use]:
         case tree.Requests(party, target=target):
             yield from (Use(name.text, "component", name.span) for name in (party, target) if name)
         case tree.ChannelFact(tree.Name(name, span)) | tree.Channel(like=tree.Name(name, span)):
+            yield Use(name, "channel", span)
+        case tree.PreferChannel(tree.Name(name, span)) | tree.FallBack(tree.Name(name, span)):
+            yield Use(name, "channel", span)
+        case tree.Presses(over=tree.Name(name, span)):
             yield Use(name, "channel", span)
         case tree.Downgrade(channels=channels):
             yield from (Use(name.text, "channel", name.span) for name in channels)

@@ -41,9 +41,18 @@ def check_transcripts(scope: Scope) -> Iterator[Diagnostic]:
                 case tree.AtFact():
                     yield from _at(step)
                 case tree.Sends(meta=meta):
+                    yield from _customers_channel(step.party, step.over)
                     yield from _meta(meta, "message.text", "message.name", "message.mime")
-                case tree.Says(meta=meta) | tree.Presses(meta=meta) | tree.Requests(context=meta):
+                case tree.DeliveryFails(key=tree.Name() as key) if key.text != "attempts":
+                    help_ = "write `with attempts 3`: how often it was tried"
+                    yield report("wrong-kind", f"a failed delivery has no `{key.text}`", key.span, help=help_)
+                case tree.Says(meta=meta):
+                    yield from _customers_channel(step.party, step.over)
                     yield from _meta(meta)
+                case tree.Presses(meta=meta) | tree.Requests(context=meta):
+                    yield from _meta(meta)
+                case tree.ExpectGets():
+                    yield from _customers_channel(step.party, step.over)
                 case tree.FieldFact(field) if not field.path.startswith(("contact.", "context.")):
                     help_ = "a test can set `contact.KEY` and `context.KEY`"
                     yield _strange_field(field, help_ + _behind_message(field.path))
@@ -107,6 +116,12 @@ def _meta(meta: tuple[tree.Meta, ...], *members: str) -> Iterator[Diagnostic]:
         elif (before := first.setdefault(name, key)) is not key:
             label = Label(before.span, "first given here")
             yield report("duplicate", f"`{name}` is given twice", key.span, label, help="keep one of them")
+
+
+def _customers_channel(party: tree.Name | tree.Customer, over: tree.Name | None) -> Iterator[Diagnostic]:
+    if over and isinstance(party, tree.Name):
+        message = f"`{party.text}` is a component, and only customers write and read over channels"
+        yield report("wrong-kind", message, over.span, help=f"leave out `over {over.text}`")
 
 
 def _behind_message(path: str) -> str:

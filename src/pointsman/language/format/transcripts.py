@@ -36,6 +36,7 @@ def step(node: tree.TestStep) -> Doc:
             | tree.Presses()
             | tree.Requests()
             | tree.DeliveryFails()
+            | tree.DeliverySucceeds()
             | tree.StartsStep()
             | tree.EndsStep()
             | tree.After()
@@ -73,18 +74,21 @@ def _fact(node: tree.Fact) -> Doc:
 
 def _happening(node: tree.Happening) -> Doc:
     match node:
-        case tree.Says(who, text, meta):
-            return Group((party(who), "says", spelling.string(text), _with(meta)))
-        case tree.Sends(who, kind, url, size, buttons, meta):
+        case tree.Says(who, text, over, meta):
+            return Group((party(who), "says", spelling.string(text), *_over(over), _with(meta)))
+        case tree.Sends(who, kind, url, size, over, buttons, meta):
             of_size = () if size is None else ("of", spelling.size(size))
             sent = (party(who), "sends", spelling.name(kind, "kind_word"), spelling.string(url), *of_size)
-            return Group((*sent, _with((*buttons, *meta))))
-        case tree.Presses(label, meta):
-            return Group((*phrase("customer presses"), spelling.string(label), _with(meta)))
+            return Group((*sent, *_over(over), _with((*buttons, *meta))))
+        case tree.Presses(label, over, meta):
+            return Group((*phrase("customer presses"), spelling.string(label), *_over(over), _with(meta)))
         case tree.Requests():
             return Group((spelling.name(node.party), "requests", _request(node), _with(node.context)))
-        case tree.DeliveryFails(to, reason):
-            return (*phrase("delivery to"), party(to), "fails", spelling.string(reason))
+        case tree.DeliveryFails(to, reason, key, attempts):
+            tried = ("with", spelling.name(key), spelling.number(attempts)) if key and attempts else ()
+            return (*phrase("delivery to"), party(to), "fails", spelling.string(reason), *tried)
+        case tree.DeliverySucceeds():
+            return phrase("delivery to customer succeeds")
         case tree.StartsStep():
             return phrase("conversation starts")
         case tree.EndsStep():
@@ -93,6 +97,10 @@ def _happening(node: tree.Happening) -> Doc:
             return ("after", spelling.duration(duration))
         case _:
             assert_never(node)
+
+
+def _over(channel: tree.Name | None) -> tuple[Doc, ...]:
+    return () if channel is None else ("over", spelling.name(channel))
 
 
 def _request(node: tree.Requests) -> Doc:
@@ -136,8 +144,8 @@ def _expectation(node: tree.Expectation) -> Doc:
             return (spelling.name(component), "is", _switch(enabled=enabled))
         case tree.ExpectReply(text):
             return ("reply", _text(text))
-        case tree.ExpectGets(who, what):
-            return (party(who), "gets", _gotten(what))
+        case tree.ExpectGets(who, what, over):
+            return (party(who), "gets", _gotten(what), *_over(over))
         case tree.ExpectNothing(who):
             return "nothing" if who is None else (*phrase("nothing to"), party(who))
         case tree.ExpectWithheld(reason):

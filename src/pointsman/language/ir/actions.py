@@ -142,6 +142,23 @@ class ReplaceText(Struct, frozen=True, tag="replace text"):
     span: Span
 
 
+class DropButtons(Struct, frozen=True, tag="drop buttons"):
+    span: Span
+
+
+class PreferChannel(Struct, frozen=True, tag="prefer channel"):
+    channel: str
+    span: Span
+
+
+class FallBack(Struct, frozen=True, tag="fall back"):
+    """The message goes out again by `channel` unless it arrives within `ms`."""
+
+    channel: str
+    ms: int
+    span: Span
+
+
 class Refuse(Struct, frozen=True, tag="refuse"):
     reason: Template
     span: Span
@@ -170,5 +187,8 @@ Action: TypeAlias = (
     | Withhold
     | Redact
     | ReplaceText
+    | DropButtons
+    | PreferChannel
+    | FallBack
     | Refuse
 )

@@ -58,7 +58,7 @@ class ReplyWindow(Struct, frozen=True):
 class Profile(Struct, frozen=True):
     """One channel, whole: every kind of message and every kind of button is named, in the order of the vocabulary.
 
-    `standard`: no block of the rules touched it.
+    `standard`: no block of the rules touched it. `phone`: it knows its customers by telephone number.
     """
 
     name: str
@@ -68,3 +68,4 @@ class Profile(Struct, frozen=True):
     windows: tuple[ReplyWindow, ...] = ()
     strict: bool = False
     standard: bool = True
+    phone: bool = False

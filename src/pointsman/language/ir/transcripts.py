@@ -74,14 +74,20 @@ class FactSample(Struct, frozen=True, tag="sample"):
 
 
 class Says(Struct, frozen=True, tag="says"):
+    """`over` is the channel that a customer writes by, empty where that is the test's."""
+
     party: str
     text: str
     meta: dict[str, str]
     span: Span
+    over: str = ""
 
 
 class Sends(Struct, frozen=True, tag="sends"):
-    """`size` in bytes; `text`, `name` and `mime` are what the message says beside its file, None where it does not."""
+    """`size` in bytes; `text`, `name` and `mime` are what the message says beside its file, None where it does not.
+
+    `over` as in `Says`.
+    """
 
     party: str
     kind: str
@@ -93,12 +99,16 @@ class Sends(Struct, frozen=True, tag="sends"):
     text: str | None = None
     name: str | None = None
     mime: str | None = None
+    over: str = ""
 
 
 class Presses(Struct, frozen=True, tag="presses"):
+    """`over` as in `Says`."""
+
     label: str
     meta: dict[str, str]
     span: Span
+    over: str = ""
 
 
 class Requests(Struct, frozen=True, tag="requests"):
@@ -113,6 +123,21 @@ class Requests(Struct, frozen=True, tag="requests"):
     flow: str
     step: str
     context: dict[str, str]
+    span: Span
+
+
+class DeliveryFails(Struct, frozen=True, tag="delivery fails"):
+    """The delivery of the latest message for `to` (CUSTOMER or a component) has failed."""
+
+    to: str
+    reason: str
+    attempts: int
+    span: Span
+
+
+class DeliverySucceeds(Struct, frozen=True, tag="delivery succeeds"):
+    """The latest message for the customer has arrived, all parts of it."""
+
     span: Span
 
 
@@ -148,12 +173,13 @@ class ExpectReply(Struct, frozen=True, tag="expect reply"):
 
 
 class ExpectGets(Struct, frozen=True, tag="expect gets"):
-    """`party` gets a text, or (`kind`) a message of that kind."""
+    """`party` gets a text, or (`kind`) a message of that kind; `over` is the customer's channel where one is said."""
 
     party: str
     expected: Expected | None
     kind: str
     span: Span
+    over: str = ""
 
 
 class ExpectNothing(Struct, frozen=True, tag="expect nothing"):
@@ -219,7 +245,9 @@ class ExpectLoss(Struct, frozen=True, tag="expect loss"):
 Fact: TypeAlias = (
     FactAt | FactChannel | FactSender | FactAccount | FactContact | FactContext | FactCount | FactEnabled | FactSample
 )
-Happening: TypeAlias = Says | Sends | Presses | Requests | StartsStep | EndsStep | After
+Happening: TypeAlias = (
+    Says | Sends | Presses | Requests | DeliveryFails | DeliverySucceeds | StartsStep | EndsStep | After
+)
 Expectation: TypeAlias = (
     ExpectRule
     | ExpectEnabled

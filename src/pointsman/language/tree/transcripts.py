@@ -79,26 +79,33 @@ class Meta(Node, frozen=True):
 
 
 class Says(Node, frozen=True):
+    """`over` is the channel that a customer writes by, where that is another than the test's: `… over SMS`."""
+
     party: Name | Customer
     text: String
+    over: Name | None
     meta: tuple[Meta, ...]
     span: Span
 
 
 class Sends(Node, frozen=True):
+    """`over` as in `Says`."""
+
     party: Name | Customer
     kind: Name
     url: String
     size: Size | None
+    over: Name | None
     buttons: tuple[String, ...]
     meta: tuple[Meta, ...]
     span: Span
 
 
 class Presses(Node, frozen=True):
-    """`customer presses "Yes"`."""
+    """`customer presses "Yes"`; `over` as in `Says`."""
 
     label: String
+    over: Name | None
     meta: tuple[Meta, ...]
     span: Span
 
@@ -119,10 +126,18 @@ class Requests(Node, frozen=True):
 
 
 class DeliveryFails(Node, frozen=True):
-    """`delivery to NAME | customer fails "reason"`."""
+    """`delivery to NAME | customer fails "reason" with attempts 3`; `key` is the word before the number."""
 
     to: Name | Customer
     reason: String
+    key: Name | None
+    attempts: Number | None
+    span: Span
+
+
+class DeliverySucceeds(Node, frozen=True):
+    """`delivery to customer succeeds`."""
+
     span: Span
 
 
@@ -143,7 +158,9 @@ class After(Node, frozen=True):
     span: Span
 
 
-Happening: TypeAlias = Says | Sends | Presses | Requests | DeliveryFails | StartsStep | EndsStep | After
+Happening: TypeAlias = (
+    Says | Sends | Presses | Requests | DeliveryFails | DeliverySucceeds | StartsStep | EndsStep | After
+)
 
 
 class ExpectRule(Node, frozen=True):
@@ -165,10 +182,14 @@ class ExpectReply(Node, frozen=True):
 
 
 class ExpectGets(Node, frozen=True):
-    """`customer gets "…"`, `NAME gets /…/`, `customer gets picture`; a Name in `what` is a message kind."""
+    """`customer gets "…"`, `NAME gets /…/`, `customer gets picture`; a Name in `what` is a message kind.
+
+    `over` is the channel that the customer gets it by.
+    """
 
     party: Name | Customer
     what: Text | Name
+    over: Name | None
     span: Span
 
 
