@@ -105,7 +105,7 @@ CONDITIONS_WRONG = (
 NEVER_USED = (
     (
         "downgrade carousel on SMS to cards\ndowngrade carousel to cards",
-        "1:11 downgrade-never-used: this downgrade of `carousel` never takes effect: later ones win",
+        "1:11 downgrade-never-used: this downgrade of `carousel` never takes effect: a later one wins",
     ),
     (
         "downgrade card on SMS, Email to link\ndowngrade card on SMS to link\ndowngrade card on Email to link",
@@ -113,23 +113,23 @@ NEVER_USED = (
     ),
     (
         "downgrade card when message has buttons to link\ndowngrade card when (message  has buttons) to nothing",
-        "1:11 downgrade-never-used: this downgrade of `card` never takes effect: later ones win",
+        "1:11 downgrade-never-used: this downgrade of `card` never takes effect: a later one wins",
     ),
     (
         "channel Signal like SMS\ndowngrade card on Signal to link\ndowngrade card on SMS to link",
-        "2:11 downgrade-never-used: this downgrade of `card` never takes effect: later ones win",
+        "2:11 downgrade-never-used: this downgrade of `card` never takes effect: a later one wins",
     ),
     (
         'downgrade text to text "hello"',
-        "1:11 downgrade-never-used: this downgrade of `text` never takes effect: its channels carry that themselves",
+        "1:11 downgrade-never-used: this downgrade of `text` never takes effect: its channels carry it themselves",
     ),
     (
         "downgrade picture on 'Web Push' to link",
-        "1:11 downgrade-never-used: this downgrade of `picture` never takes effect: `Web Push` carries that themselves",
+        "1:11 downgrade-never-used: this downgrade of `picture` never takes effect: `Web Push` carries it itself",
     ),
     (
         "downgrade contact on Telegram, Viber to nothing",
-        "1:11 downgrade-never-used: this downgrade of `contact` never takes effect: its channels carry that themselves",
+        "1:11 downgrade-never-used: this downgrade of `contact` never takes effect: its channels carry it themselves",
     ),
 )
 

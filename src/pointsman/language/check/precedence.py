@@ -60,7 +60,8 @@ def _speaks(item: tree.Downgrade, channels: Iterable[str], speakers: Speakers) -
 def _hidden(item: tree.Downgrade, later: Mapping[str, tree.Downgrade]) -> Diagnostic:
     hiding = {by.span: by for by in later.values()}.values()
     labels = [Label(by.kind.span, "this one speaks before it") for by in hiding]
-    message = f"this downgrade of `{line_of(item)}` never takes effect: later ones win"
+    who = "a later one wins" if len(hiding) == 1 else "later ones win"
+    message = f"this downgrade of `{line_of(item)}` never takes effect: {who}"
     help_ = "move it behind the other, name the channels or the case it is for, or remove it"
     return report("downgrade-never-used", message, item.kind.span, *labels, help=help_)
 
@@ -78,9 +79,9 @@ def _always_carried(line: str, carried: Carried) -> bool:
 
 def _never_asked(item: tree.Downgrade, channels: list[str]) -> Diagnostic:
     line = line_of(item)
-    who = f"`{channels[0]}` carries" if len(channels) == 1 else "its channels carry"
-    message = f"this downgrade of `{line}` never takes effect: {who} that themselves"
-    kept = "; texts that are too long are split" if line == "text" else ""
+    who = f"`{channels[0]}` carries it itself" if len(channels) == 1 else "its channels carry it themselves"
+    message = f"this downgrade of `{line}` never takes effect: {who}"
+    kept = "a text that is too long is split: " if line == "text" else ""
     kind = line if item.button else quoted(line)
-    help_ = f"remove it, or say otherwise in a block: `channel {quoted(channels[0])} {kind} none`{kept}"
+    help_ = f"{kept}remove it, or say otherwise in a block: `channel {quoted(channels[0])} {kind} none`"
     return report("downgrade-never-used", message, item.kind.span, help=help_)
