@@ -95,9 +95,9 @@ def test_outcomes_become_settlements_and_the_last_attempt_gives_up() -> None:
     table = {
         (Verdict("delivered"), 0): Delivered(),
         (Verdict("delivered"), last): Delivered(),
-        (Verdict("refused", "404"), 0): Dead("refused (404)"),
+        (Verdict("refused", "404"), 0): Dead("refused (404)", "404"),
         (Verdict("again", "503"), 0): Again(NOW + limits.RETRY_DELAY_MS_FIRST, "503"),
         (Verdict("again", "timeout"), last - 1): Again(NOW + limits.RETRY_DELAY_MS_MAX, "timeout"),
-        (Verdict("again", "timeout"), last): Dead("gave up (timeout)"),
+        (Verdict("again", "timeout"), last): Dead("gave up (timeout)", "timeout"),
     }
     assert {each: settle(*each, NOW, 0.5) for each in table} == table

@@ -99,7 +99,10 @@ def test_the_protocol_may_judge_a_response_and_asks_for_a_wait(tmp_path: Path) -
         house.script.answers["bot"] = [Response(429, body=b"quota"), Response(429, {"retry-after": "60"})]
         await submit(house.ledger, event("anna", ["bot"], "a"), event("bert", ["bot"], "b"))
         await house.until_settled(2)
-        assert [how for _, how in house.settled] == [Dead("refused (quota)"), Again(house.clock.now() + 60_000, "429")]
+        assert [how for _, how in house.settled] == [
+            Dead("refused (quota)", "quota"),
+            Again(house.clock.now() + 60_000, "429"),
+        ]
 
     housed(tmp_path / "p.db", body, judge=judge)
 
@@ -113,7 +116,10 @@ def test_what_cannot_be_encoded_is_dead_and_what_needs_no_call_is_delivered(tmp_
     async def body(house: House) -> None:
         await house.ledger.submit(event("anna", ["gone", "silent"], "a"))
         await house.until_settled(2)
-        assert sorted(house.settled, key=str) == [("gone", Dead("cannot be sent: 'gone'")), ("silent", Delivered())]
+        assert sorted(house.settled, key=str) == [
+            ("gone", Dead("cannot be sent: 'gone'", "unsendable")),
+            ("silent", Delivered()),
+        ]
         assert house.script.sent == []
 
     housed(tmp_path / "p.db", body, encode=encode)

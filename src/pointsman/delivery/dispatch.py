@@ -1,6 +1,6 @@
 """Deliveries under way: from a lease to its settlement.
 
-    lease -> encode -> send -> judge -> hear what came back -> settle
+    lease -> encode -> send -> judge -> hear what came back, or that it is given up -> settle
 
 Laws:
 
@@ -10,6 +10,7 @@ Laws:
   `limits.QUEUES_IN_FLIGHT_PER_DESTINATION_MAX`, fewer while others want room; the rest waits in memory, each
   destination's own first leased, first sent.
 - What came back is heard before the delivery is settled: a crash between the two sends again, under the same id.
+- So is what is given up: a crash between the two tries once more, and is told again, under the same id.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from pointsman import limits
 from pointsman.delivery import retry
 from pointsman.delivery.clock import Clock
 from pointsman.delivery.transport import Fault, Transport
-from pointsman.ledger.ledger import Again, Dead, Delivered, Lease, Ledger, LedgerError, Settlement
+from pointsman.ledger.ledger import Again, Dead, Delivered, Full, Lease, Ledger, LedgerError, Settlement
 from pointsman.ledger.shares import Shares, lease_shares
 from pointsman.model.decision import Owed, ToCustomer
 from pointsman.protocols.wire import Call, Response, Verdict
@@ -36,12 +37,17 @@ Judge: TypeAlias = Callable[[Owed, Response], Verdict | None]
 """What a response means to its protocol; None: what its status means."""
 Hear: TypeAlias = Callable[[Owed, Response], Awaitable[None]]
 """Take in what a delivered message's response brought. If it raises, the message is sent again later."""
+GiveUp: TypeAlias = Callable[[Lease, Dead], Awaitable[None]]
+"""Take in that a delivery is given up. `LedgerError` and `Full` are met by asking again; whatever else it raises is
+reported, and the delivery is dead all the same."""
 Settled: TypeAlias = Callable[[Owed, Settlement, int], None]
 """Told of every delivery once it is settled, with the milliseconds that it took."""
 Failed: TypeAlias = Callable[[str, Exception], None]
 """Told of a failure of our own: what was being done, and why it failed."""
 
 
+UNSENDABLE = "unsendable"
+"""Why a message was given up that cannot be written, most often since whom it is for is no longer configured."""
 EVERYBODY = ""
 """No destination's name: there is no room for any."""
 
@@ -59,6 +65,10 @@ async def hear_nothing(_: Owed, __: Response) -> None:
     """Take no notice of what came back."""
 
 
+async def tell_nobody(_: Lease, __: Dead) -> None:
+    """Let it rest among the dead letters."""
+
+
 class Ports(Struct, frozen=True, kw_only=True):
     """All that deliveries need from those above and beside them. `jitter` is in [0, 1)."""
 
@@ -71,6 +81,7 @@ class Ports(Struct, frozen=True, kw_only=True):
     on_failure: Failed
     judge: Judge = by_status
     hear: Hear = hear_nothing
+    give_up: GiveUp = tell_nobody
 
 
 class Dispatch:
@@ -156,6 +167,8 @@ class Dispatch:
         began = self._ports.clock.now()
         settlement = await self._attempt(lease)
         ended = self._ports.clock.now()
+        if isinstance(settlement, Dead):
+            await self._give_up(lease, settlement)
         await self._settle(lease, settlement)
         self._ports.on_settled(lease.owed, settlement, ended - began)
         if isinstance(settlement, Again):
@@ -165,7 +178,7 @@ class Dispatch:
         try:
             call = self._ports.encode(lease.owed)
         except Exception as error:  # noqa: BLE001  # one message that cannot be written must not stop the others
-            return Dead(f"cannot be sent: {error}")
+            return Dead(f"cannot be sent: {error}", UNSENDABLE)
         if call is None:
             return Delivered()
         verdict = await self._exchange(lease.owed, call)
@@ -184,11 +197,22 @@ class Dispatch:
             return Verdict("again", "internal")
         return verdict
 
+    async def _give_up(self, lease: Lease, dead: Dead) -> None:
+        doing = f"giving up {lease.owed.id}"
+        try:
+            await self._insist(doing, lambda: self._ports.give_up(lease, dead))
+        except Exception as error:  # noqa: BLE001  # an event that cannot be handled must not hold back the queue
+            self._ports.on_failure(doing, error)
+
     async def _settle(self, lease: Lease, settlement: Settlement) -> None:
+        await self._insist(f"settling {lease.owed.id}", lambda: self._ports.ledger.settle(lease, settlement))
+
+    async def _insist(self, doing: str, act: Callable[[], Awaitable[None]]) -> None:
+        """Do what needs the ledger, as often as it takes."""
         clock = self._ports.clock
         while True:
             try:
-                return await self._ports.ledger.settle(lease, settlement)
-            except LedgerError as error:
-                self._ports.on_failure(f"settling {lease.owed.id}", error)
+                return await act()
+            except (LedgerError, Full) as error:
+                self._ports.on_failure(doing, error)
                 await clock.wait(asyncio.Event(), clock.now() + limits.SWEEP_MS)

@@ -41,10 +41,10 @@ def settle(verdict: Verdict, attempts: int, now: int, jitter: float) -> Settleme
         case "delivered":
             return Delivered()
         case "refused":
-            return Dead(f"refused ({verdict.reason})")
+            return Dead(f"refused ({verdict.reason})", verdict.reason)
         case "again":
             if attempts + 1 >= limits.DELIVERY_ATTEMPTS_MAX:
-                return Dead(f"gave up ({verdict.reason})")
+                return Dead(f"gave up ({verdict.reason})", verdict.reason)
             asked = min(verdict.after_ms or 0, limits.RETRY_AFTER_MS_MAX)
             return Again(now + max(asked, delay_ms(attempts, jitter)), verdict.reason)
 

@@ -17,15 +17,22 @@ from msgspec import Struct
 
 from pointsman.model.conversation import Conversation
 from pointsman.model.decision import Answer, Owed, Record
+from pointsman.model.identity import Address
 
 
 class Commit(Struct, frozen=True):
-    """What one step writes. Timers and waits to arm are read off `conversation.waits`."""
+    """What one step writes. Timers and waits to arm are read off `conversation.waits`.
+
+    Messages that come by one of the addresses `joins` belong to this conversation from now on, those that come by one
+    of `parts_from` no longer do.
+    """
 
     conversation: Conversation
     owed: tuple[Owed, ...]
     record: Record
     answer: Answer
+    joins: tuple[Address, ...] = ()
+    parts_from: tuple[Address, ...] = ()
 
 
 Step: TypeAlias = Callable[[Conversation | None, int], Commit]
@@ -33,11 +40,24 @@ Step: TypeAlias = Callable[[Conversation | None, int], Commit]
 a conversation. An exception fails that submission alone and leaves nothing behind."""
 
 
+Status: TypeAlias = Literal["given up", "delivered", "read", "failed"]
+"""What became of a message for a customer: given up by us; the others as its carrier reports."""
+
+
+class Progress(Struct, frozen=True):
+    """What is learnt of the message for a customer whose delivery had the number `row`."""
+
+    row: int
+    status: Status
+
+
 class Submission(Struct, frozen=True):
     """`source` and `event_id` name the event for ever (`event_id` None: never a repeat).
 
-    `key` is the conversation's id: `conversation.address.conversation_id` of what `step` returns. `received` is the
-    step's `now`, where the event came at a moment of its own (ms); None: that of the commit.
+    `key` is a conversation's id. The step runs on that conversation or, where it `follows`, on the one that messages
+    under this id belong to: see `Ledger.find`. `received` is the step's `now`, where the event came at a moment of its
+    own (ms); None: that of the commit. Where there is `progress`, the step runs only if that says more than is known of
+    its message already; else the answer is void.
     """
 
     key: str
@@ -45,14 +65,38 @@ class Submission(Struct, frozen=True):
     event_id: str | None
     step: Step
     received: int | None = None
+    follows: bool = False
+    progress: Progress | None = None
 
 
 class Outcome(Struct, frozen=True):
-    """`record` is what was committed; None of a repeat."""
+    """`conversation` is the id of the one that the event was for, `record` what was committed: None of a repeat."""
 
     answer: Answer
     repeated: bool
+    conversation: str = ""
     record: Record | None = None
+
+
+class Sent(Struct, frozen=True):
+    """A message that went to a carrier by `connection`, under `reference`. `status` None: nothing is known of it yet.
+
+    `id` is that of its delivery, `row` the number; `conversation` an id. `own` is the reference that its author gave.
+    `send`, `part`, `author` and `quiet` are those of `ToCustomer`.
+    """
+
+    row: int
+    conversation: str
+    status: Status | None
+    at: int
+    id: str
+    connection: str
+    reference: str
+    send: int
+    part: int
+    author: str
+    own: str | None
+    quiet: bool
 
 
 class Arming(Struct, frozen=True):
@@ -88,9 +132,10 @@ class Again(Struct, frozen=True, tag="again"):
 
 
 class Dead(Struct, frozen=True, tag="dead"):
-    """Give up: the row goes to the dead letters."""
+    """Give up: the row goes to the dead letters. `reason` is for people; `word` says it in one, for rules."""
 
     reason: str
+    word: str = ""
 
 
 Settlement: TypeAlias = Delivered | Again | Dead
@@ -156,8 +201,20 @@ class Ledger(Protocol):
         """The conversation's committed state."""
         ...
 
+    async def find(self, key: str) -> Conversation | None:
+        """The conversation that messages under this id belong to: its own, or the one that its address has joined.
+
+        An address leads to the conversation that joined it last, while that one is open and holds it joined, and while
+        no conversation of the address' own is open.
+        """
+        ...
+
     async def last_active(self, account: str, customer: str, channels: Sequence[str]) -> Conversation | None:
-        """The conversation of `account` with `customer` that was active last, on one of `channels`."""
+        """The conversation of `account` with `customer` that was active last, on or joined with one of `channels`."""
+        ...
+
+    async def sent(self, connection: str, reference: str, customer: str) -> Sent | None:
+        """The message for `customer` that `connection` carried under `reference`; the latest of several."""
         ...
 
     def on_lease(self, receive: Callable[[Sequence[Lease]], None] | None) -> None:
@@ -238,14 +295,15 @@ class Ledger(Protocol):
         ...
 
     async def purge(self, now: int, retention_ms: int) -> None:
-        """Drop conversations idle for longer than `retention_ms`, dead letters as old, and ids seen too long ago.
+        """Drop conversations idle for longer than `retention_ms`, dead letters and what was sent as long ago, and ids
+        seen too long ago.
 
         A conversation that owes something or has a timer or wait running is not idle.
         """
         ...
 
     async def forget(self, key: str) -> bool:
-        """Erase a conversation and all that hangs on it. Returns whether there was one."""
+        """Erase the conversation that `find` gives, and all that hangs on it. Returns whether there was one."""
         ...
 
     async def close(self) -> None:

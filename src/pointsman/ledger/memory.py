@@ -19,10 +19,14 @@ from pointsman.model.conversation import Conversation
 
 
 class Known(Struct, frozen=True, gc=False):
-    """A conversation as committed, and the number it has in the file."""
+    """A conversation as committed, the number it has in the file, and the id of the one that has joined its address.
+
+    One that was never under way (revision 0) stands for an address that was joined.
+    """
 
     number: int
     conversation: Conversation
+    leads_to: str = ""
 
 
 class Numbers(Struct):

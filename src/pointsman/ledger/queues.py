@@ -64,7 +64,6 @@ def append(db: sqlite3.Connection, intake: Intake, hands: Hands, now: int) -> De
     opened: list[tuple[int, int, str, str | None, int]] = []
     owed: list[tuple[int, int, int, bytes]] = []
     for due in intake.owed:
-        intake.numbers.owed += 1
         name = (due.conversation, due.destination)
         if name not in numbers:
             intake.numbers.queues += 1
@@ -72,8 +71,8 @@ def append(db: sqlite3.Connection, intake: Intake, hands: Hands, now: int) -> De
             is_ours = bool(hands.owner) and shares.take(due.destination)
             opened.append((numbers[name], *name, hands.owner if is_ours else None, now))
             if is_ours:
-                dealt.leases.append(Lease(numbers[name], intake.numbers.owed, due.owed, 0))
-        owed.append((intake.numbers.owed, numbers[name], 0, due.body))
+                dealt.leases.append(Lease(numbers[name], due.number, due.owed, 0))
+        owed.append((due.number, numbers[name], 0, due.body))
     rows.write(db, "INSERT INTO queues(number, conversation, destination, owner, due) VALUES {rows}", opened)
     rows.write(db, "INSERT INTO owed(number, queue, attempts, body) VALUES {rows}", owed)
     free = [(queue, to) for queue, to, owner, at in standing if owner is None and at <= now] if hands.owner else []
@@ -90,7 +89,7 @@ def settle(db: sqlite3.Connection, settlings: Sequence[Settling], hands: Hands, 
         match how:
             case Again(at):
                 db.execute("UPDATE queues SET owner = NULL, due = ? WHERE number = ?", (at, lease.queue))
-            case Dead(reason):
+            case Dead(reason=reason):
                 _bury(db, lease, reason, now)
     through = [(lease.queue, lease.row) for lease, how in ended.values() if not isinstance(how, Again)]
     rows.write(db, "DELETE FROM owed WHERE number IN (VALUES {rows})", [(row,) for _, row in through])

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 
 from pointsman import limits
+from pointsman.ledger import blobs, joins
 
 DAY_MS = 24 * 3_600_000
 
@@ -22,41 +23,60 @@ def slices(now: int, retention_ms: int) -> Iterable[Slice]:
     return (
         _Idle(now - retention_ms),
         _Seen(now - limits.SEEN_DAYS * DAY_MS),
+        _Sent(now - retention_ms),
         _Dead(now - retention_ms),
     )
 
 
 def forget(db: sqlite3.Connection, key: str) -> bool:
-    """Erase a conversation with all that hangs on it. The ids of its events stay seen; they say nothing of it."""
-    found = db.execute("SELECT number FROM conversations WHERE id = ?", (key,)).fetchall()
-    for (number,) in found:
-        db.execute("DELETE FROM owed WHERE queue IN (SELECT number FROM queues WHERE conversation = ?)", (number,))
-        db.execute("DELETE FROM queues WHERE conversation = ?", (number,))
-        db.execute("DELETE FROM dead WHERE conversation = ?", (number,))
-        db.execute("DELETE FROM waits WHERE conversation = ?", (number,))
-        _drop(db, number)
-    return bool(found)
+    """Erase the conversation that `key` leads to with all that hangs on it, the addresses that it has joined included.
+
+    Another conversation that is open at one of these stays. The ids of events stay seen; they say nothing of it.
+    """
+    meant = joins.find(db, key)
+    if meant is None:
+        return False
+    it = meant.address.conversation_id
+    found = db.execute("SELECT number, id, state FROM conversations WHERE id = ? OR leads_to = ?", (it, it)).fetchall()
+    for number, id_, state in found:
+        if id_ == it or not blobs.decode_conversation(state).open:
+            _erase(db, number, id_)
+    joins.part(db, it)
+    return True
 
 
-def _drop(db: sqlite3.Connection, number: int) -> None:
+def _erase(db: sqlite3.Connection, number: int, key: str) -> None:
+    db.execute("DELETE FROM owed WHERE queue IN (SELECT number FROM queues WHERE conversation = ?)", (number,))
+    db.execute("DELETE FROM queues WHERE conversation = ?", (number,))
+    db.execute("DELETE FROM dead WHERE conversation = ?", (number,))
+    db.execute("DELETE FROM waits WHERE conversation = ?", (number,))
+    _drop(db, number, key)
+
+
+def _drop(db: sqlite3.Connection, number: int, key: str) -> None:
+    joins.part(db, key)
     db.execute("DELETE FROM records WHERE conversation = ?", (number,))
+    db.execute("DELETE FROM sent WHERE conversation = ?", (number,))
     db.execute("DELETE FROM conversations WHERE number = ?", (number,))
 
 
 class _Idle:
-    """Conversations not active since `before`, unless they owe something or a timer or wait of theirs is running."""
+    """Conversations not active since `before`, unless they owe something or a timer or wait of theirs is running.
+
+    An address that was joined stays as long as the conversation that joined it.
+    """
 
     def __init__(self, before: int) -> None:
         self._before = before
         self._reached = 0
 
     def __call__(self, db: sqlite3.Connection) -> bool:
-        query = "SELECT number, latest FROM conversations WHERE number > ? ORDER BY number LIMIT ?"
+        query = "SELECT number, latest, id, leads_to FROM conversations WHERE number > ? ORDER BY number LIMIT ?"
         slice_ = db.execute(query, (self._reached, limits.PURGE_ROWS)).fetchall()
-        for number, latest in slice_:
+        for number, latest, id_, leads_to in slice_:
             self._reached = number
-            if latest < self._before and not _is_busy(db, number):
-                _drop(db, number)
+            if latest < self._before and leads_to is None and not _is_busy(db, number):
+                _drop(db, number, id_)
         return len(slice_) == limits.PURGE_ROWS
 
 
@@ -74,6 +94,23 @@ class _Seen:
             self._reached = (source, id_)
             if at < self._before:
                 db.execute("DELETE FROM seen WHERE source = ? AND id = ?", (source, id_))
+        return len(slice_) == limits.PURGE_ROWS
+
+
+class _Sent:
+    """Messages sent before `before`; nobody reports on them any more."""
+
+    def __init__(self, before: int) -> None:
+        self._before = before
+        self._reached = (0, 0)
+
+    def __call__(self, db: sqlite3.Connection) -> bool:
+        query = "SELECT conversation, number, at FROM sent WHERE (conversation, number) > (?, ?) ORDER BY 1, 2 LIMIT ?"
+        slice_ = db.execute(query, (*self._reached, limits.PURGE_ROWS)).fetchall()
+        for conversation, number, at in slice_:
+            self._reached = (conversation, number)
+            if at < self._before:
+                db.execute("DELETE FROM sent WHERE conversation = ? AND number = ?", self._reached)
         return len(slice_) == limits.PURGE_ROWS
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from pointsman import limits
-from pointsman.ledger import blobs, generations, retention, schema, waits
+from pointsman.ledger import blobs, generations, joins, retention, schema, sent, waits
 from pointsman.ledger.committer import Committed, Committer, Ending
 from pointsman.ledger.faults import explain
 from pointsman.ledger.ledger import (
@@ -34,6 +34,7 @@ from pointsman.ledger.ledger import (
     Ledger,
     LedgerError,
     Outcome,
+    Sent,
     Settlement,
     Submission,
     WorkerStatus,
@@ -104,14 +105,20 @@ class SqliteLedger(Ledger):
         return cast(Outcome, await self._writer.put(submission))
 
     async def read(self, key: str) -> Conversation | None:
-        return self._conversation("WHERE id = ?", (key,))
+        found = self._all("SELECT state FROM conversations WHERE id = ?", (key,))
+        return blobs.decode_conversation(found[0][0]) if found else None
+
+    async def find(self, key: str) -> Conversation | None:
+        with self._reading() as db:
+            return joins.find(db, key)
 
     async def last_active(self, account: str, customer: str, channels: Sequence[str]) -> Conversation | None:
-        places = ", ".join("?" * len(channels))
-        where = (
-            f"WHERE account = ? AND customer = ? AND channel IN ({places}) ORDER BY latest DESC, number DESC LIMIT 1"
-        )
-        return self._conversation(where, (account, customer, *channels))
+        with self._reading() as db:
+            return joins.last_active(db, account, customer, channels)
+
+    async def sent(self, connection: str, reference: str, customer: str) -> Sent | None:
+        with self._reading() as db:
+            return sent.find(db, connection, reference, customer)
 
     async def records(self, key: str, limit: int) -> Sequence[Record]:
         query = (
@@ -270,10 +277,6 @@ class SqliteLedger(Ledger):
 
     def _is_alive(self, owner: str) -> bool:
         return (self._owner is not None and owner == self._owner.name) or is_alive(self._folder, owner)
-
-    def _conversation(self, where: str, values: tuple[Any, ...]) -> Conversation | None:
-        found = self._all(f"SELECT state FROM conversations {where}", values)  # noqa: S608  # `where` is ours
-        return blobs.decode_conversation(found[0][0]) if found else None
 
     def _all(self, query: str, values: tuple[Any, ...] = ()) -> list[Any]:
         with self._reading() as db:

@@ -174,7 +174,8 @@ class Owed(Struct, frozen=True, omit_defaults=True):
     """One delivery that is due, as the ledger keeps it: self-contained, and encoded for the wire only when it is sent.
 
     `id` is a uuid5 of the event and the effect's place in it, the same after every crash. The queue it stands in is
-    (`conversation`, `effect.to`). `at` is when it was committed.
+    (`conversation`, `effect.to`). `at` is when it was committed. `address` is that of the channel it is about, which may
+    be another than the conversation's own. `reference` is the name by which its carrier will report on it, if it does.
     """
 
     id: str
@@ -185,6 +186,7 @@ class Owed(Struct, frozen=True, omit_defaults=True):
     connection: str
     generation: str
     at: int
+    reference: str = ""
 
 
 class Record(Struct, frozen=True, omit_defaults=True):

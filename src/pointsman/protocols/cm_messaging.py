@@ -28,7 +28,14 @@ from pointsman.protocols.cm_codes import (
     encode_malformed,
 )
 from pointsman.protocols.cm_inbound import ChannelEvent, Hook, Inbound, Report, Status, decode_hook
-from pointsman.protocols.cm_outbound import TOKEN_HEADER, ChannelSettings, ComponentSettings, encode_mo, encode_mt
+from pointsman.protocols.cm_outbound import (
+    TOKEN_HEADER,
+    ChannelSettings,
+    ComponentSettings,
+    encode_mo,
+    encode_mt,
+    mt_reference,
+)
 from pointsman.protocols.cm_send_answer import SendResult, accepted, answered, encode_send_response, rejected
 from pointsman.protocols.cm_sends import Entry, Invalid, Send, decode_sends, token_in_body
 from pointsman.protocols.decoding import decode
@@ -72,6 +79,7 @@ __all__ = [
     "encode_mo",
     "encode_mt",
     "encode_send_response",
+    "mt_reference",
     "rejected",
     "token_in_body",
 ]

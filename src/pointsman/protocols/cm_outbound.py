@@ -97,7 +97,7 @@ def _msg(owed: Owed, message: Message) -> dict[str, Any]:
         "from": number_to_cm(channel, owed.address.business),
         "to": [{"number": number_to_cm(channel, owed.address.customer)}],
         "body": {"type": message.options.get("type", "auto"), "content": _plain(message)},
-        "reference": _reference(owed, message),
+        "reference": owed.reference or mt_reference(message.reference, owed.id),
         "allowedChannels": [to_cm(channel)],
     }
     msg.update((name, value) for name, value in message.options.items() if name in WISHES)
@@ -113,11 +113,9 @@ def _plain(message: Message) -> str:
     return message.fallback or text_of(message) or (media.url if media else "")
 
 
-def _reference(owed: Owed, message: Message) -> str:
-    """The sender's reference where CM would take it (1 to 32 letters and digits), else our own id of this delivery."""
-    if message.reference is not None and _LEGAL_REFERENCE.fullmatch(message.reference):
-        return message.reference
-    return owed.id.replace("-", "")
+def mt_reference(wanted: str | None, delivery_id: str) -> str:
+    """The sender's reference where CM would take it (1 to 32 letters and digits), else our own id of the delivery."""
+    return wanted if wanted is not None and _LEGAL_REFERENCE.fullmatch(wanted) else delivery_id.replace("-", "")
 
 
 def encode_mo(owed: Owed, settings: ComponentSettings, sending: Sending) -> Call:

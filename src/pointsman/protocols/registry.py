@@ -38,11 +38,14 @@ class ChannelProtocol(Struct, frozen=True, kw_only=True):
     """A protocol on the channel's side. `settings` is the struct of its section.
 
     `encode` writes one message for the customer as a call of the gateway; None: messages leave in the response to the
-    channel's own webhook. `classify` says what the gateway's answer means; None leaves it to the HTTP status.
+    channel's own webhook. `reference` makes the name by which the gateway will report what became of a message, of the
+    one that its sender gave it and the delivery's id; None: it reports nothing. `classify` says what the gateway's
+    answer means; None leaves it to the HTTP status.
     """
 
     settings: type[Any]
     encode: Callable[[Owed, Any], Call] | None = None
+    reference: Callable[[str | None, str], str] | None = None
     classify: Callable[[Response], Verdict | None] = by_status
 
 
@@ -74,6 +77,7 @@ CHANNELS: dict[str, ChannelProtocol] = {
     "cm": ChannelProtocol(
         settings=cm_messaging.ChannelSettings,
         encode=cm_messaging.encode_mt,
+        reference=cm_messaging.mt_reference,
         classify=cm_messaging.classify,
     ),
 }

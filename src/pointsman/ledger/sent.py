@@ -1,0 +1,138 @@
+"""Messages that went to carriers, by the names under which carriers report what became of them.
+
+Laws:
+
+- A row is written with the commit that owes the message, so that no report comes before it.
+- What is known of a message moves on and never back: `FOLLOWS`. What moves nothing has no effect, however often it is
+  told and in whatever order.
+- A message is known by its own id, and by the reference that went on the wire together with the customer: senders give
+  one reference to many recipients. Of several under one name the latest is meant.
+- Names are kept as 64 bits of a digest: an index over integers is a fifth of one over texts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from msgspec import Struct, structs
+
+from pointsman.ledger import blobs, rows
+from pointsman.ledger.ledger import Progress, Sent, Status
+from pointsman.model.decision import Owed, ToCustomer
+
+Place = tuple[int, int]
+"""(the conversation's number, the delivery's number)."""
+
+STATES: tuple[Status | None, ...] = (None, "given up", "delivered", "read", "failed")
+"""As the file counts them."""
+FOLLOWS: dict[Status | None, frozenset[Status]] = {
+    None: frozenset({"given up", "delivered", "read", "failed"}),
+    "given up": frozenset({"delivered", "read"}),
+    "delivered": frozenset({"read"}),
+    "read": frozenset(),
+    "failed": frozenset(),
+}
+"""What may still be learnt of a message. One that was given up because no answer came may have arrived all the same."""
+
+_NUMBER = re.compile(r"(?:\+|00)?([0-9]+)")
+
+
+class Body(Struct, frozen=True, array_like=True):
+    """What a row keeps of its message beside its numbers. `own`: the reference that its author gave it."""
+
+    id: str
+    connection: str
+    reference: str
+    send: int
+    part: int
+    author: str
+    own: str | None
+    quiet: bool
+
+
+_decode = msgspec.msgpack.Decoder(Body).decode
+
+
+def write(db: sqlite3.Connection, owed: Iterable[tuple[Place, Owed]]) -> None:
+    """Write a row for each message for a customer that has a reference."""
+    written = [
+        (*place, *_names(each), each.at, 0, _body(each, each.effect))
+        for place, each in owed
+        if each.reference and isinstance(each.effect, ToCustomer)
+    ]
+    rows.write(db, "INSERT INTO sent(conversation, number, name, also, at, state, body) VALUES {rows}", written)
+
+
+def find(db: sqlite3.Connection, connection: str, reference: str, customer: str) -> Sent | None:
+    """Return the message that a carrier means, the latest where there are several."""
+    query = (
+        "SELECT sent.number, conversations.id, state, at, body FROM sent"
+        " JOIN conversations ON conversations.number = sent.conversation"
+        " WHERE sent.{column} = ? ORDER BY sent.number DESC LIMIT 1"
+    )
+    by_id = _name(connection, _bare(reference))
+    wanted = (("name", by_id), ("also", by_id), ("name", _name(connection, reference, _subscriber(customer))))
+    found = [row for column, name in wanted for row in db.execute(query.format(column=column), (name,)).fetchall()]
+    for row, conversation, state, at, body in sorted(found, reverse=True):
+        it = _decode(body)
+        if it.connection == connection and (it.reference == reference or _bare(it.id) == _bare(reference)):
+            return Sent(row, conversation, STATES[state], at, *structs.astuple(it))
+    return None
+
+
+def states(db: sqlite3.Connection, places: Sequence[Place]) -> dict[Place, Status | None]:
+    """Return what is known of the messages at `places`; those without a row are left out."""
+    query = (
+        "SELECT conversation, number, state FROM (VALUES {rows}) AS wanted"
+        " CROSS JOIN sent ON conversation = column1 AND number = column2"
+    )
+    found = rows.look_up(db, query, places)
+    return {(conversation, number): STATES[state] for conversation, number, state in found}
+
+
+def moves(known: Status | None, progress: Progress) -> bool:
+    """Whether `progress` says more than is known."""
+    return progress.status in FOLLOWS[known]
+
+
+def move(db: sqlite3.Connection, moved: Iterable[tuple[Place, Status]]) -> None:
+    """Write what was learnt of messages that have a row."""
+    written = [(*place, 0, 0, STATES.index(status), b"") for place, status in moved]
+    rows.write(  # an update of many rows by their keys: SQLite has no other in one statement that uses the index
+        db,
+        "INSERT INTO sent(conversation, number, name, at, state, body) VALUES {rows}"
+        " ON CONFLICT(conversation, number) DO UPDATE SET state = excluded.state",
+        written,
+    )
+
+
+def _body(owed: Owed, effect: ToCustomer) -> bytes:
+    wire, own = (owed.id, owed.connection, owed.reference), effect.message.reference
+    return blobs.encode(Body(*wire, effect.send, effect.part, effect.author, own, effect.quiet))
+
+
+def _names(owed: Owed) -> tuple[int, int | None]:
+    """The name that carriers use, and the message's own id where that is another."""
+    by_id = _name(owed.connection, _bare(owed.id))
+    if _bare(owed.reference) == _bare(owed.id):
+        return by_id, None
+    return _name(owed.connection, owed.reference, _subscriber(owed.address.customer)), by_id
+
+
+def _name(*parts: str) -> int:
+    whole = "".join(f"{len(part)}:{part}" for part in parts)
+    return int.from_bytes(hashlib.blake2b(whole.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def _bare(id_: str) -> str:
+    return id_.replace("-", "").lower()
+
+
+def _subscriber(address: str) -> str:
+    """One spelling of an address: a report names no channel, so a phone number cannot be told from other digits."""
+    number = _NUMBER.fullmatch(address.strip())
+    return number[1] if number else address.strip().casefold()
