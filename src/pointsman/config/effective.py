@@ -38,6 +38,8 @@ def _value(value: Any) -> Any:
             return duration_text(value)
         case tuple():
             return list(value)
+        case dict():
+            return {name: _value(item) for name, item in value.items()}
         case str():
             return str(value)
         case _:
