@@ -83,7 +83,7 @@ def _refusal(draft: Draft, it: Rendered, author: str, channel: str) -> str:
             return told_over(over, channel)
     if it.losses and ((ladder and ladder.profile.strict) or (component and component.strict)):
         return f"strict: {it.losses[0].line}"
-    return "" if it.messages else it.losses[0].line
+    return "" if it.messages else next((loss.line for loss in it.losses), "nothing is left of it")
 
 
 def _owe(draft: Draft, it: Rendered, author: str, way: Way, by: str) -> None:
