@@ -18,6 +18,7 @@ from pointsman.language.source import Source
 from pointsman.language.vocabulary import CHANNELS
 from pointsman.model.content import BUTTON_KINDS, MESSAGE_KINDS
 
+LINES = (*MESSAGE_KINDS, *(f"button {kind}" for kind in BUTTON_KINDS))
 WAYS = """
                 SMS      WhatsApp RCS   Telegram Viber Facebook Instagram Email    WebPush
 text            .        .        .     .        .     .        .         .        .
@@ -96,8 +97,8 @@ def test_a_kind_that_a_channel_does_not_carry_has_the_way_that_fits_it(line: str
 
 
 def test_all_cells_are_looked_at() -> None:
-    kinds = [*MESSAGE_KINDS, *(f"button {kind}" for kind in BUTTON_KINDS)]
-    assert sorted((line, channel) for line, channel, _ in CELLS) == sorted((k, c) for k in kinds for c in CHANNELS)
+    cells = sorted((line, channel) for line, channel, _ in CELLS)
+    assert cells == sorted((line, channel) for line in LINES for channel in CHANNELS)
 
 
 # Where it ends --------------------------------------------------------------------------------------------------------
@@ -132,9 +133,7 @@ def ends(line: str, channel: str, *, worst: bool, path: tuple[str, ...] = ()) ->
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-@pytest.mark.parametrize(
-    "line", [*(it for it in MESSAGE_KINDS if it != "text"), *(f"button {k}" for k in BUTTON_KINDS)]
-)
+@pytest.mark.parametrize("line", [it for it in LINES if it != "text"])
 def test_every_way_down_ends_in_what_the_channel_carries(line: str, channel: str) -> None:
     assert ends(line, channel, worst=False)
     assert ends(line, channel, worst=True) == {"text"}
