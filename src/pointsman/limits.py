@@ -44,6 +44,8 @@ CONTEXT_BYTES_MAX = 4_096
 META_KEYS_MAX = 32
 REFERENCE_CHARACTERS_MAX = 255
 """A sender's own id of a message; CM documents 32, clients send GUIDs and longer."""
+REPORTS_AT_ONCE = 500
+"""Status reports of one call that are looked up and committed together; the rest of a longer call follows."""
 MUTATIONS_PER_REQUEST_MAX = 100
 """Changes asked for in one control request: more than any deployment has components."""
 CHOICES_MAX = 100
@@ -178,6 +180,10 @@ NEAREST_MOMENTS_MAX = 500
 """Openings and closings that are tried for the first that helps; a year of one calendar."""
 NEAREST_QUESTIONS_MAX = 2_000
 """Questions that one search for the nearest change asks; a few seconds."""
+PROOF_RENDERINGS_MAX = 256
+"""Ways in which the conditions of downgrades may come out for one message; a rung or two have a handful."""
+PROOF_EXAMPLES_TRIED_MAX = 12
+"""Messages without a rendering of which a test is tried, for one report."""
 TOLD_NUMBER_MAX = 2**53
 """Counters and sizes in an event told in JSON: up to here every whole number is one that rules can compare with."""
 PROOF_QUESTIONS_MIN = 10_000

@@ -86,8 +86,7 @@ def settled(condition: ir.Condition, message: Message, channel: str) -> bool | N
         case ir.ChoiceTest("message", names):
             return kind_of(message.content) in names
         case ir.HasButtons():
-            content = message.content
-            return bool(message.buttons or (isinstance(content, Card) and content.buttons))
+            return has_buttons(message)
         case ir.Exists(path) if path in _CERTAIN:
             return _has(path, message)
         case ir.TextTest(path) | ir.Matches(path) | ir.Exists(path):
@@ -96,6 +95,11 @@ def settled(condition: ir.Condition, message: Message, channel: str) -> bool | N
             return _false_if_missing(path, message)
         case _:
             return None
+
+
+def has_buttons(message: Message) -> bool:
+    """Whether conditions see buttons in a message."""
+    return bool(message.buttons or (isinstance(message.content, Card) and message.content.buttons))
 
 
 def _false_if_missing(path: str, message: Message) -> bool | None:

@@ -5,12 +5,12 @@ Law: whatever a question could not settle is counted here, and nothing is shown 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from pointsman.engine.loaded import Loaded
-from pointsman.language import ir
+from pointsman.language import ir, tree
 from pointsman.language.diagnostics import ticked
 from pointsman.proofs.asking import Asker
 from pointsman.proofs.question import Ground
@@ -37,10 +37,14 @@ class Open(Struct, frozen=True):
 class Inquiry:
     """All that is asked about one program."""
 
-    def __init__(self, program: Loaded, sources: Mapping[str, str], ground: Ground) -> None:
+    def __init__(
+        self, program: Loaded, sources: Mapping[str, str], ground: Ground, blocks: Sequence[tree.Channel] = ()
+    ) -> None:
         self.ir = program.ir
         self.program = program
         self.ground = ground
+        self.blocks = tuple(blocks)
+        """The channel blocks of the program, in its order."""
         self.asker = Asker(ground, 0)
         self.reach = Reach(program, self.asker)
         self.truth = Truth(ground)

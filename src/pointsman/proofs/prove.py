@@ -14,6 +14,7 @@ from itertools import islice
 from msgspec import Struct, structs
 
 from pointsman.engine.loading import load
+from pointsman.language import tree
 from pointsman.language.codes import Level
 from pointsman.language.diagnostics import Diagnostic, Label, report
 from pointsman.language.ir import relocated
@@ -69,18 +70,20 @@ def prove(
     compiled: Compiled,
     *,
     accounts: frozenset[str] | None = None,
+    carried: frozenset[str] | None = None,
     notes: bool = False,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Compiled:
     """Ask all questions about a program and append what was found to its reports; nothing where it has errors.
 
-    `accounts` are the names that the configuration has, None where it is not known. The seconds of each question are
-    added to those of the stages, by its name.
+    `accounts` are the names that the configuration has, `carried` the channels that its connections carry, None where
+    it is not known. The seconds of each question are added to those of the stages, by its name.
     """
     if compiled.program is None or compiled.failed:
         return compiled
     program = compiled.program
-    inquiry = Inquiry(load(program), program.sources, Ground(program.ir, accounts))
+    blocks = [item for item in compiled.items if isinstance(item, tree.Channel)]
+    inquiry = Inquiry(load(program), program.sources, Ground(program.ir, accounts, carried), blocks)
     found: list[Diagnostic] = []
     seconds = dict(compiled.seconds)
     for question in QUESTIONS:

@@ -30,10 +30,14 @@ class Wanted(Struct, frozen=True):
 class Ground:
     """What is fixed in all questions about one program: its names, lists and calendars. Make one a program."""
 
-    def __init__(self, ir: ProgramIR, accounts: frozenset[str] | None = None) -> None:
+    def __init__(
+        self, ir: ProgramIR, accounts: frozenset[str] | None = None, carried: frozenset[str] | None = None
+    ) -> None:
         self.ir = ir
         self.accounts = accounts
         """The accounts that the configuration has; None where it is not known, and any name may be one."""
+        self.carried = carried
+        """The channels that its connections carry; None where it is not known."""
         self.lists: Mapping[str, tuple[str, ...] | tuple[float, ...]] = {
             item.name: item.texts or item.numbers for item in ir.lists
         }
