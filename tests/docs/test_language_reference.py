@@ -42,12 +42,12 @@ def shown(*examples: str) -> str:
 
 
 def declarations() -> str:
-    rows = ((f"`{it.form}`", it.where, it.prose, shown(it.example)) for it in words.DECLARATIONS if it.done)
+    rows = ((f"`{it.form}`", it.where, it.prose, shown(it.example)) for it in words.DECLARATIONS)
     return table(("item", "stands", "means", "example"), *rows)
 
 
 def events() -> str:
-    rows = ((f"`{it.form}`", it.prose, shown(it.example)) for it in words.EVENTS if it.done)
+    rows = ((f"`{it.form}`", it.prose, shown(it.example)) for it in words.EVENTS)
     return table(("event", "raised when", "example"), *rows)
 
 
@@ -61,15 +61,14 @@ def kinds(of: frozenset[Kind]) -> str:
 
 
 def fields() -> str:
-    built = [it for it in words.FIELDS if it.on != {Occasion.FAILURE}]
-    rows = [(f"`{it.path}`", it.kind, on(it.on), it.prose, shown(it.example)) for it in built]
+    rows = [(f"`{it.path}`", it.kind, on(it.on), it.prose, shown(it.example)) for it in words.FIELDS]
     rows += [(f"`{it.form}`", it.kind, on(it.on), it.prose, shown(it.example)) for it in words.QUANTITIES]
     rows += [(f"`CALENDAR.{it.path}`", it.kind, on(it.on), it.prose, shown(it.example)) for it in words.CALENDAR_FIELDS]
     return table(("field", "kind", "on", "is", "example"), *rows)
 
 
 def actions() -> str:
-    rows = ((f"`{it.form}`", it.effect, on(it.on), shown(it.example)) for it in words.ACTIONS if it.done)
+    rows = ((f"`{it.form}`", it.effect, on(it.on), shown(it.example)) for it in words.ACTIONS)
     return table(("action", "does", "on", "example"), *rows)
 
 
@@ -88,7 +87,7 @@ def spoken(lines: tuple[str, ...]) -> list[str]:
 
 
 def steps(head: str, means: str, records: Iterable[words.StepRecord]) -> str:
-    rows = ((f"`{it.form}`", it.prose, shown(*it.examples)) for it in records if it.done)
+    rows = ((f"`{it.form}`", it.prose, shown(*it.examples)) for it in records)
     return table((head, means, "example"), *rows)
 
 
@@ -109,15 +108,6 @@ def diagnostics() -> str:
     return table(("slug", "level", "means"), *rows)
 
 
-def not_yet() -> str:
-    rows = [(f"`{it.form}`", it.prose) for it in words.DECLARATIONS if not it.done]
-    rows += [(f"`{it.form}`", it.prose) for it in words.EVENTS if not it.done]
-    rows += [(f"`{it.form}`", it.effect) for it in words.ACTIONS if not it.done]
-    rows += [(f"`{it.form}`", it.prose) for it in words.HAPPENINGS if not it.done]
-    rows += [(f"`expect {it.form}`", it.prose) for it in words.EXPECTATIONS if not it.done]
-    return table(("written", "is to say"), *rows)
-
-
 TABLES = {
     "declarations": declarations,
     "events": events,
@@ -129,7 +119,6 @@ TABLES = {
     "happenings": happenings,
     "expectations": expectations,
     "diagnostics": diagnostics,
-    "not yet": not_yet,
 }
 
 

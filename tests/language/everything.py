@@ -136,7 +136,7 @@ test "every step"
   CmBot says "hello"
   customer sends picture "https://example.org/a.png" of 3 MB with buttons "A", "B" with mood "angry"
   Desk sends 'file list' "https://example.org/a.pdf"
-  customer presses "Yes"
+  customer presses "Yes" over SMS
   Desk requests enable CmBot
   Desk requests disable CmBot
   Desk requests position CmBot at flow "a" step "b"
@@ -144,7 +144,8 @@ test "every step"
   Desk requests end
   Desk requests hand over to CmBot
   delivery to Desk fails "timeout"
-  delivery to customer fails "expired"
+  delivery to customer fails "expired" with attempts 3
+  delivery to customer succeeds
   conversation starts
   conversation ends
   after 16m
@@ -155,7 +156,7 @@ test "every step"
   expect reply "Hello"
   expect reply /hel+o/i
   expect customer gets "Hello"
-  expect customer gets picture
+  expect customer gets picture over 'Web Push'
   expect Desk gets /x/
   expect nothing
   expect nothing to customer

@@ -1,9 +1,9 @@
-"""Warnings: what is declared and not used, what may be mute, and what is not built yet."""
+"""Warnings: what is declared and not used, and what may be mute."""
 
 from __future__ import annotations
 
 import pytest
-from snippets import FILES, on, reports, shown, slugs, then, transcript, when
+from snippets import FILES, on, reports, shown, slugs, then, when
 
 from pointsman.language.check.components import check_handovers
 from pointsman.language.pipeline import compile_rules
@@ -36,23 +36,6 @@ MUTE = (
     (then("hand over to Audit"), "3:6 handover-mute: after this handover `Audit` may still not speak"),
 )
 
-NOT_YET_ERRORS = (
-    (on("delivery failed to CmBot"), "1:13 not-yet: the event `delivery failed [to NAME | customer]` is not built yet"),
-    (
-        on("message to customer", "otherwise then drop buttons"),
-        "2:25 not-yet: the action `drop buttons` is not built yet",
-    ),
-    (
-        on("message to customer", "otherwise then prefer channel SMS"),
-        "2:25 not-yet: the action `prefer channel NAME` is not built yet",
-    ),
-    (
-        on("message to customer", "otherwise then fall back to SMS after 5m"),
-        "2:25 not-yet: the action `fall back to NAME after DURATION` is not built yet",
-    ),
-    (transcript('delivery to customer fails "x"'), "2:1 not-yet: the step `delivery to NAME fails` is not built yet"),
-)
-
 
 def one(case: str | tuple[str, ...]) -> list[str]:
     return [case] if isinstance(case, str) else list(case)
@@ -62,16 +45,6 @@ def one(case: str | tuple[str, ...]) -> list[str]:
 def test_what_is_probably_not_meant_is_a_warning(snippet: str, expected: str | tuple[str, ...]) -> None:
     assert [shown(diagnostic) for diagnostic in reports(snippet)] == one(expected)
     assert {diagnostic.level for diagnostic in reports(snippet)} == {"warning"}
-
-
-@pytest.mark.parametrize(("snippet", "expected"), NOT_YET_ERRORS)
-def test_what_is_not_built_yet_is_reported(snippet: str, expected: str | tuple[str, ...]) -> None:
-    assert [shown(diagnostic) for diagnostic in reports(snippet)] == one(expected)
-
-
-@pytest.mark.parametrize("snippet", [snippet for snippet, _ in NOT_YET_ERRORS])
-def test_a_use_that_is_not_built_yet_is_an_error(snippet: str) -> None:
-    assert [diagnostic.level for diagnostic in reports(snippet)] == ["error"]
 
 
 @pytest.mark.parametrize(

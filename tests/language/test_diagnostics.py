@@ -38,7 +38,7 @@ UNKNOWN = report(
 
 def test_a_report_has_the_level_of_its_slug_unless_told_otherwise() -> None:
     assert report("timer-cycle", "m", WRONG).level == CODES["timer-cycle"].level == "warning"
-    assert report("not-yet", "m", WRONG, level="warning").level == "warning"
+    assert report("undecided", "m", WRONG, level="error").level == "error"
     with pytest.raises(KeyError):
         report("no-such-slug", "m", WRONG)
 

@@ -405,7 +405,7 @@ def bare(node: object) -> object:
 
 
 def test_items_without_a_source_are_written_from_their_values() -> None:
-    for program in corpus(60, running=False):
+    for program in corpus(60):
         for item in parse(Source("a.rules", program["a.rules"])).file.items:
             again = parse(Source("b.rules", formatted_item(bare(item))))
             assert again.diagnostics == ()
@@ -424,6 +424,7 @@ def test_items_without_a_source_are_written_from_their_values() -> None:
                 tree.Name("picture", HERE),
                 tree.String('a"b', "", HERE),
                 tree.Size(5_000_001, "", HERE),
+                None,
                 (tree.String("{x}\n", "", HERE),),
                 (tree.Meta(tree.Name("with", HERE), tree.String("", "", HERE), HERE),),
                 HERE,

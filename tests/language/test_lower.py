@@ -139,6 +139,11 @@ ACTIONS = [
     ("withhold", ir.Withhold(NOWHERE)),
     (r'redact /\d+/i with "*"', ir.Redact(r"\d+", "i", words("*"), NOWHERE)),
     ('replace text with "x"', ir.ReplaceText(words("x"), NOWHERE)),
+    ("drop buttons", ir.DropButtons(NOWHERE)),
+]
+LEAVING = [
+    ("prefer channel 'RCS'", ir.PreferChannel("RCS", NOWHERE)),
+    ("fall back to SMS after 90s", ir.FallBack("SMS", 90_000, NOWHERE)),
 ]
 
 
@@ -147,12 +152,17 @@ def test_an_action_becomes_its_node(written: str, expected: ir.Action) -> None:
     assert action_of(written) == expected
 
 
+@pytest.mark.parametrize(("written", "expected"), LEAVING)
+def test_an_action_on_a_message_for_the_customer_becomes_its_node(written: str, expected: ir.Action) -> None:
+    assert action_of(written, "message to customer") == expected
+
+
 def test_a_refusal_answers_a_request() -> None:
     assert action_of('refuse "no"', "request from CmBot") == ir.Refuse(words("no"), NOWHERE)
 
 
 def test_every_action_of_the_ir_is_lowered_here() -> None:
-    made = {type(node) for _, node in ACTIONS} | {ir.Refuse}
+    made = {type(node) for _, node in (*ACTIONS, *LEAVING)} | {ir.Refuse}
     assert made == set(ir.Action.__args__)
 
 
@@ -278,6 +288,12 @@ STEPS = [
     ('sample "uses" is in', ir.FactSample("uses", True, NOWHERE)),
     ('customer says "x" with a "1" with b "2"', ir.Says("customer", "x", {"a": "1", "b": "2"}, NOWHERE)),
     ('CmBot says "x"', ir.Says("CmBot", "x", {}, NOWHERE)),
+    ('customer says "x" over SMS', ir.Says("customer", "x", {}, NOWHERE, "SMS")),
+    ('customer presses "x" over SMS', ir.Presses("x", {}, NOWHERE, "SMS")),
+    ('delivery to CmBot fails "x"', ir.DeliveryFails("CmBot", "x", 1, NOWHERE)),
+    ('delivery to customer fails "x" with attempts 12', ir.DeliveryFails("customer", "x", 12, NOWHERE)),
+    ("delivery to customer succeeds", ir.DeliverySucceeds(NOWHERE)),
+    ('expect customer gets "x" over SMS', ir.ExpectGets("customer", ir.Whole("x"), "", NOWHERE, "SMS")),
     (
         'customer sends picture "u" of 5 KB with buttons "A", "B" with a "1"',
         ir.Sends("customer", "picture", "u", 5_000, ("A", "B"), {"a": "1"}, NOWHERE),
@@ -353,9 +369,6 @@ def test_every_node_knows_its_place() -> None:
 @pytest.mark.parametrize(
     "snippet",
     [
-        then("drop buttons"),
-        then("prefer channel SMS"),
-        transcript('delivery to customer fails "x"'),
         when("count of n matches /x/"),
     ],
 )

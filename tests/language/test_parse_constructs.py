@@ -200,16 +200,17 @@ STEPS = {
     "CmBot is disabled": t.EnabledFact(name("CmBot"), False, O),
     'sample "r" is in': t.SampleFact(string("r"), True, O),
     'customer says "x" with intent "none"': t.Says(
-        t.Customer(O), string("x"), (t.Meta(name("intent"), string("none"), O),), O
+        t.Customer(O), string("x"), None, (t.Meta(name("intent"), string("none"), O),), O
     ),
     'Desk says "x" with tag "a", rule "b"': t.Says(
-        name("Desk"), string("x"), (t.Meta(name("tag"), string("a"), O), t.Meta(name("rule"), string("b"), O)), O
+        name("Desk"), string("x"), None, (t.Meta(name("tag"), string("a"), O), t.Meta(name("rule"), string("b"), O)), O
     ),
     'customer sends picture "u" of 3 MB with buttons "A" with mood "m"': t.Sends(
         t.Customer(O),
         name("picture"),
         string("u"),
         t.Size(3_000_000, "3 MB", O),
+        None,
         (string("A"),),
         (t.Meta(name("mood"), string("m"), O),),
         O,
@@ -220,12 +221,19 @@ STEPS = {
     'Desk requests position CmBot at flow "f" step "s"': t.Requests(
         name("Desk"), "position", name("CmBot"), string("f"), string("s"), (), O
     ),
-    'delivery to customer fails "late"': t.DeliveryFails(t.Customer(O), string("late"), O),
+    'customer says "x" over SMS': t.Says(t.Customer(O), string("x"), name("SMS"), (), O),
+    'customer presses "x" over SMS': t.Presses(string("x"), name("SMS"), (), O),
+    'delivery to customer fails "late"': t.DeliveryFails(t.Customer(O), string("late"), None, None, O),
+    'delivery to Desk fails "late" with attempts 3': t.DeliveryFails(
+        name("Desk"), string("late"), name("attempts"), number(3, "3"), O
+    ),
+    "delivery to customer succeeds": t.DeliverySucceeds(O),
     "expect no rule": t.ExpectRule(None, O),
     'expect rule "r"': t.ExpectRule(string("r"), O),
     "expect reply /x/": t.ExpectReply(t.Regex("x", "", O), O),
-    "expect customer gets picture": t.ExpectGets(t.Customer(O), name("picture"), O),
-    'expect Desk gets "x"': t.ExpectGets(name("Desk"), string("x"), O),
+    "expect customer gets picture": t.ExpectGets(t.Customer(O), name("picture"), None, O),
+    'expect Desk gets "x"': t.ExpectGets(name("Desk"), string("x"), None, O),
+    'expect customer gets "x" over SMS': t.ExpectGets(t.Customer(O), string("x"), name("SMS"), O),
     "expect nothing": t.ExpectNothing(None, O),
     "expect nothing to customer": t.ExpectNothing(t.Customer(O), O),
     "expect nothing to Desk": t.ExpectNothing(name("Desk"), O),

@@ -42,7 +42,6 @@ class Shown(Struct, frozen=True):
 
     example: str
     text: str
-    done: bool = True
 
     @property
     def files(self) -> Mapping[str, str]:
@@ -77,10 +76,9 @@ _BEFORE = {
 
 def _examples() -> Iterator[Shown]:
     for it in words.DECLARATIONS:
-        yield Shown(it.example, _BEFORE[it.where] + it.example + "\n", it.done)
+        yield Shown(it.example, _BEFORE[it.where] + it.example + "\n")
     for field in words.FIELDS:
-        built = field.on != frozenset({Occasion.FAILURE})
-        yield Shown(field.example, _rule(field.example, on=_on(field.on)), built)
+        yield Shown(field.example, _rule(field.example, on=_on(field.on)))
     for field in words.CALENDAR_FIELDS:
         yield Shown(field.example, _rule("channel is SMS", f'reply "{field.example}"'))
     for quantity in words.QUANTITIES:
@@ -88,12 +86,12 @@ def _examples() -> Iterator[Shown]:
     for predicate in words.PREDICATES:
         yield Shown(predicate.example, _rule(predicate.example))
     for event in words.EVENTS:
-        yield Shown(event.example, _rule("channel is SMS", on=event.example), event.done)
+        yield Shown(event.example, _rule("channel is SMS", on=event.example))
     for action in words.ACTIONS:
-        yield Shown(action.example, _rule("channel is SMS", action.example, _on(action.on)), action.done)
+        yield Shown(action.example, _rule("channel is SMS", action.example, _on(action.on)))
     for step in (*words.FACTS, *words.HAPPENINGS, *words.EXPECTATIONS):
         for example in step.examples:
-            yield Shown(example, f'test "shown"\n{example}\nexpect no rule\n', step.done)
+            yield Shown(example, f'test "shown"\n{example}\nexpect no rule\n')
 
 
 EXAMPLES: tuple[Shown, ...] = tuple(_examples())

@@ -233,6 +233,6 @@ def test_equal_worlds_have_equal_witnesses() -> None:
 def test_what_happened_in_one_rehearsal_is_not_seen_in_the_next() -> None:
     rehearsal = Rehearsal(PROGRAM)
     goal = Goal(Trigger("from customer"), lambda view, _: view.value("text") == "hello")
-    hello = line(tree.Says(wording.party("customer"), wording.string("hello"), (), NOWHERE))
+    hello = line(tree.Says(wording.party("customer"), wording.string("hello"), None, (), NOWHERE))
     assert rehearsal.play([hello], goal) is not None
     assert rehearsal.play([], goal) is None

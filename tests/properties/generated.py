@@ -22,7 +22,6 @@ from pointsman.language.vocabulary import (
     PREDICATES,
     QUANTITIES,
     REQUESTS,
-    Occasion,
 )
 from pointsman.model import content as c
 from pointsman.model import event as ev
@@ -31,11 +30,11 @@ SPAN = ir.Span("generated.rules", 0, 1, 1, 1)
 BOT, DESK, HELPER = "CmBot", "CustomerContact", "Helper"
 COMPONENTS = (BOT, DESK, HELPER)
 VOCABULARY = {
-    *(f"action {action.name}" for action in ACTIONS if action.done),
-    *(f"event {event.name}" for event in EVENTS if event.done),
+    *(f"action {action.name}" for action in ACTIONS),
+    *(f"event {event.name}" for event in EVENTS),
     *(f"predicate {predicate.name}" for predicate in PREDICATES),
     *(f"quantity {quantity.name}" for quantity in QUANTITIES),
-    *(f"field {field.path}" for field in FIELDS if field.on != {Occasion.FAILURE} and field.path != "intent"),
+    *(f"field {field.path}" for field in FIELDS if field.path != "intent"),
     *(f"field {field.path}" for field in CALENDAR_FIELDS),
     *(f"mode {mode}" for mode in ("first", "every", "unique")),
     *(f"clause {mode}" for mode in ("enabled", "always", "never", "when")),

@@ -87,7 +87,7 @@ def test_torn_texts_are_answered_with_reports_and_formatted_or_left_alone() -> N
 
 
 @drawn
-@given(programs(running=False), st.integers(1, 6), st.randoms(use_true_random=False))
+@given(programs(), st.integers(1, 6), st.randoms(use_true_random=False))
 def test_a_torn_text_is_answered_with_reports_and_formatted_or_left_alone(
     program: dict[str, str], times: int, noise: Random
 ) -> None:
@@ -122,10 +122,6 @@ def test_written_programs_compile() -> None:
     assert [found for program in corpus(200) for found in mistakes(program)] == []
 
 
-def test_of_written_programs_that_hold_everything_only_what_is_not_built_is_reported() -> None:
-    assert {slug for program in corpus(200, running=False) for slug, _ in mistakes(program)} <= {"not-yet"}
-
-
 @drawn
 @given(programs())
 def test_a_written_program_compiles(program: dict[str, str]) -> None:
@@ -151,12 +147,12 @@ def test_programs_mean_the_same_in_the_one_shape() -> None:
 
 
 def test_whatever_parses_means_the_same_in_the_one_shape() -> None:
-    for program in corpus(160, running=False):
+    for program in corpus(160):
         reshape(program)
 
 
 @drawn
-@given(programs(running=False))
+@given(programs())
 def test_a_program_means_the_same_in_the_one_shape(program: dict[str, str]) -> None:
     reshape(program)
 
@@ -201,7 +197,7 @@ def test_a_written_program_runs_without_a_fault_and_alike_in_both_evaluators(
 def held() -> tuple[CountingGrammar, Counter[str]]:
     """How often written programs hold each alternative of the grammar, and each record of the vocabulary."""
     grammar, records = CountingGrammar(), Counter[str]()
-    for program in corpus(700, running=False):
+    for program in corpus(700):
         sources = rules_of(program)
         for source in sources:
             grammar.read(source)

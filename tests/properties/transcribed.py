@@ -74,8 +74,14 @@ def _with(pen: Pen, *members: str) -> Tokens:
     return found
 
 
+def _over(pen: Pen, who: str) -> Tokens:
+    """The channel by which the customer writes or reads; components do by none."""
+    return pen.maybe(lambda: ["over", pen.name(pen.pick(pen.channels))], 3) if who == "customer" else []
+
+
 def _says(pen: Pen) -> Tokens:
-    return [_who(pen), "says", pen.string(), *pen.maybe(lambda: _with(pen))]
+    who = _who(pen)
+    return [who, "says", pen.string(), *_over(pen, who), *pen.maybe(lambda: _with(pen))]
 
 
 def _sends(pen: Pen) -> Tokens:
@@ -83,8 +89,8 @@ def _sends(pen: Pen) -> Tokens:
     buttons = pen.maybe(lambda: [*words("with buttons"), *pen.listed(pen.strings)])
     meta = pen.maybe(lambda: _with(pen, *pen.some(("message.text", "message.name", "message.mime"), 0, 3)))
     added = [*buttons, *meta] if pen.chance(2) else [*meta, *buttons]
-    kind = pen.name(pen.pick(MESSAGE_KINDS), *KIND_WORDS)
-    return [_who(pen), "sends", kind, pen.pick(URLS), *size, *added]
+    kind, who = pen.name(pen.pick(MESSAGE_KINDS), *KIND_WORDS), _who(pen)
+    return [who, "sends", kind, pen.pick(URLS), *size, *_over(pen, who), *added]
 
 
 def _requests(pen: Pen) -> Tokens:
@@ -101,8 +107,8 @@ def _requests(pen: Pen) -> Tokens:
 
 
 def _gets(pen: Pen) -> Tokens:
-    kind = pen.name(pen.pick(MESSAGE_KINDS), *KIND_WORDS)
-    return ["expect", _who(pen), "gets", pen.pick((_expected(pen), kind))]
+    kind, who = pen.name(pen.pick(MESSAGE_KINDS), *KIND_WORDS), _who(pen)
+    return ["expect", who, "gets", pen.pick((_expected(pen), kind)), *_over(pen, who)]
 
 
 def _nothing(pen: Pen) -> Tokens:
@@ -113,14 +119,9 @@ def _position(pen: Pen) -> Tokens:
     return ["expect", "position", pen.component(), "at", "flow", _expected(pen), "step", _expected(pen)]
 
 
-def _never_built(pen: Pen) -> Tokens:
-    """Steps that parse and cannot be played yet."""
-    if pen.running:
-        return ["conversation", "ends"]
-    return pen.one_of(
-        lambda: ["expect", "loss", _expected(pen)],
-        lambda: ["delivery", "to", _who(pen), "fails", pen.string()],
-    )
+def _fails(pen: Pen) -> Tokens:
+    tried = pen.maybe(lambda: ["with", pen.name("attempts"), pen.pick(("1", "3", "12.0"))])
+    return ["delivery", "to", _who(pen), "fails", pen.string(), *tried]
 
 
 _STEPS: tuple[Callable[[Pen], Tokens], ...] = (
@@ -137,7 +138,7 @@ _STEPS: tuple[Callable[[Pen], Tokens], ...] = (
     _says,
     _sends,
     _sends,
-    lambda pen: ["customer", "presses", pen.string(), *pen.maybe(lambda: _with(pen))],
+    lambda pen: ["customer", "presses", pen.string(), *_over(pen, "customer"), *pen.maybe(lambda: _with(pen))],
     _requests,
     _requests,
     lambda pen: ["conversation", pen.pick(("starts", "ends"))],
@@ -155,5 +156,7 @@ _STEPS: tuple[Callable[[Pen], Tokens], ...] = (
     lambda pen: ["expect", pen.component(), "notified"],
     lambda pen: _known(pen, pen.timers, lambda name: ["expect", "timer", name]),
     lambda pen: ["expect", "tag", _expected(pen)],
-    _never_built,
+    lambda pen: ["expect", "loss", _expected(pen)],
+    _fails,
+    lambda _: words("delivery to customer succeeds"),
 )

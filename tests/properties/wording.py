@@ -22,6 +22,7 @@ from pointsman.language.vocabulary import (
     Occasion,
 )
 from pointsman.model.content import MESSAGE_KINDS
+from pointsman.model.identity import PHONE_CHANNELS
 from properties.generated import TEXTS
 
 T = TypeVar("T")
@@ -77,11 +78,10 @@ def words(text: str) -> Tokens:
 
 
 class Pen:
-    """Chooses, and knows what may be named. `running`: only what this version can do."""
+    """Chooses, and knows what may be named."""
 
-    def __init__(self, choose: Choose, *, running: bool) -> None:
+    def __init__(self, choose: Choose) -> None:
         self.number = choose
-        self.running = running
         self.components = self.some(COMPONENTS, 2, 4)
         self.texts: Sequence[str] = ()
         self.numbers: Sequence[str] = ()
@@ -305,11 +305,7 @@ class Pen:
     # Actions ----------------------------------------------------------------------------------------------------------
 
     def action(self, event: EventRecord) -> Tokens:
-        able = [
-            it.name
-            for it in ACTIONS
-            if event.occasion in it.on and it.name not in NOT_ON.get(event.name, ()) and (it.done or not self.running)
-        ]
+        able = [it.name for it in ACTIONS if event.occasion in it.on and it.name not in NOT_ON.get(event.name, ())]
         name = self.pick([name for name in able if name in _ACTIONS])
         return _ACTIONS[name](self)
 
@@ -318,8 +314,8 @@ def _with_buttons(pen: Pen) -> Tokens:
     return pen.maybe(lambda: [*words("with buttons"), *pen.listed(pen.templates)], 3)
 
 
-def _channel(pen: Pen) -> str:
-    return pen.name(pen.pick(pen.channels))
+def _phone_channel(pen: Pen) -> str:
+    return pen.name(pen.pick(sorted(PHONE_CHANNELS)))
 
 
 def _set_value(pen: Pen) -> Tokens:
@@ -360,8 +356,8 @@ _ACTIONS: dict[str, Callable[[Pen], Tokens]] = {
     "redact": lambda pen: ["redact", pen.pick(REGEXES), "with", pen.template()],
     "replace text": lambda pen: ["replace", "text", "with", pen.template()],
     "drop buttons": lambda _: ["drop", "buttons"],
-    "prefer channel": lambda pen: ["prefer", "channel", _channel(pen)],
-    "fall back": lambda pen: ["fall", "back", "to", _channel(pen), "after", pen.pick(DURATIONS)],
+    "prefer channel": lambda pen: ["prefer", "channel", _phone_channel(pen)],
+    "fall back": lambda pen: ["fall", "back", "to", _phone_channel(pen), "after", pen.pick(DURATIONS)],
     "refuse": lambda pen: ["refuse", pen.template()],
 }
 """Action of the vocabulary to how it is written; the tests see that none is missing."""

@@ -1,8 +1,7 @@
 """Whole programs as text: several files, every declaration, odd white space and comments; and texts that are broken.
 
-Programs are correct: what they name is declared, and what they do suits its event. Those that are `running` hold only
-what this version can do; the others may hold anything that parses. Torn texts are programs with tokens cut, doubled and
-swapped, and stray characters.
+Programs are correct: what they name is declared, and what they do suits its event. Torn texts are programs with tokens
+cut, doubled and swapped, and stray characters.
 """
 
 from __future__ import annotations
@@ -220,7 +219,7 @@ def _rule(pen: Pen, event: EventRecord, *, last: bool) -> Tokens:
 
 
 def _policy(pen: Pen, number: int) -> Tokens:
-    able = [event for event in EVENTS if event.name in _EVENTS and (event.done or not pen.running)]
+    able = [event for event in EVENTS if event.name in _EVENTS]
     event = pen.pick([*able, *(event for event in able if event.occasion == Occasion.REQUEST)])  # it has many words
     pen.occasion = event.occasion
     mode = pen.maybe(lambda: [pen.pick(("first", "every", "unique"))])
@@ -256,9 +255,9 @@ def _items(pen: Pen) -> list[Tokens]:
     return [*items[turn:], *items[:turn]]
 
 
-def write(choose: Choose, noise: Random, *, running: bool) -> dict[str, str]:
+def write(choose: Choose, noise: Random) -> dict[str, str]:
     """Texts by path: rules files, of which one uses the other, and the file of values that lists may name."""
-    pen = Pen(choose, running=running)
+    pen = Pen(choose)
     items = _items(pen)
     cut = pen.number(len(items) + 1)
     language = pen.maybe(lambda: ["language", "1"])
@@ -273,17 +272,17 @@ def write(choose: Choose, noise: Random, *, running: bool) -> dict[str, str]:
 
 
 @st.composite
-def programs(draw: st.DrawFn, *, running: bool = True) -> dict[str, str]:
+def programs(draw: st.DrawFn) -> dict[str, str]:
     """Programs that are chosen draw by draw, so that one that fails a test can be made smaller."""
     noise = Random(draw(_integers(0, 2**32)))
-    return write(lambda most: draw(_integers(0, most - 1)), noise, running=running)
+    return write(lambda most: draw(_integers(0, most - 1)), noise)
 
 
-def corpus(count: int, *, running: bool = True) -> Iterator[dict[str, str]]:
+def corpus(count: int) -> Iterator[dict[str, str]]:
     """The same programs each time, their constructs spread evenly, which draws are not."""
     for seed in range(count):
         noise = Random(seed)
-        yield write(noise.randrange, noise, running=running)
+        yield write(noise.randrange, noise)
 
 
 _integers = cache(st.integers)
@@ -336,6 +335,6 @@ def tear(text: str, times: int, noise: Random) -> str:
 
 
 def torn(count: int) -> Iterator[str]:
-    for number, program in enumerate(corpus(count, running=False)):
+    for number, program in enumerate(corpus(count)):
         noise = Random(number)
         yield tear(program["a.rules"], 1 + noise.randrange(6), noise)
