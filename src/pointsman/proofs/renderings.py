@@ -17,7 +17,6 @@ from functools import partial
 from msgspec import Struct
 
 from pointsman.engine.downgrade import Holds, NoRendering, rendered
-from pointsman.engine.downgrade.ladder import Ladder
 from pointsman.engine.interpret import holds
 from pointsman.language import ir
 from pointsman.language.diagnostics import Diagnostic, report
@@ -69,23 +68,30 @@ def missing_renderings(inquiry: Inquiry) -> Iterator[Diagnostic]:
     """Report downgrades and channel blocks that leave some message without a rendering, each with such a message."""
     in_use = channels_in_use(inquiry.ir, inquiry.ground.carried)
     for profile in inquiry.ir.profiles:
-        ladder = inquiry.program.ladders[profile.name]
-        if profile.name in in_use and not (profile.standard and all(rung.standard for rung in ladder.rungs)):
-            yield from _Channel(inquiry, ladder).faults()
+        channel = _Channel(inquiry, profile)
+        if profile.name in in_use and not channel.is_standard:
+            yield from channel.faults()
 
 
 class _Channel:
     """The messages of one channel."""
 
-    def __init__(self, inquiry: Inquiry, ladder: Ladder) -> None:
+    def __init__(self, inquiry: Inquiry, profile: ir.Profile) -> None:
         self._inquiry = inquiry
-        self._ladder = ladder
-        self._name = ladder.profile.name
+        self._profile = profile
+        self._name = profile.name
+        self._ladder = inquiry.program.ladders[profile.name]
+        self._rungs = tuple(it for it in inquiry.ir.rungs if it.channels is None or profile.name in it.channels)
+
+    @property
+    def is_standard(self) -> bool:
+        """Whether the standard library alone says what is rendered here."""
+        return self._profile.standard and all(rung.standard for rung in self._rungs)
 
     def faults(self) -> Iterator[Diagnostic]:
         """One report for each place that is to blame."""
         refusals: dict[Blame, list[Refusal]] = {}
-        for message in Shapes(self._ladder.profile).all():
+        for message in Shapes(self._profile).all():
             for way in runs(self._name, partial(self._fault, message), PROOF_RENDERINGS_MAX):
                 if way is None:
                     self._inquiry.leave(self._rung().span, "steps", blocks=True)
@@ -109,7 +115,7 @@ class _Channel:
             left = rendered(message, self._ladder, listening)
         except NoRendering as fault:
             return Fault(fault.path, self._spoke(fault.path, held), str(fault))
-        wrong = violations(left.messages, self._ladder.profile)
+        wrong = violations(left.messages, self._profile)
         path = (kind_of(message.content),)
         return Fault(path, self._spoke(path, held), "", wrong[0]) if wrong else None
 
@@ -117,7 +123,7 @@ class _Channel:
         """The rungs that spoke of the kinds on a path, where the conditions that held are those in `held`."""
         found = []
         for kind in dict.fromkeys(path):
-            of_kind = (rung for rung in self._ladder.rungs if named(rung) == kind)
+            of_kind = (rung for rung in self._rungs if named(rung) == kind)
             speaking = (rung for rung in of_kind if rung.when is None or any(rung.when is it for it in held))
             found += [rung for rung in [next(speaking, None)] if rung is not None]
         return tuple(found)
@@ -127,7 +133,7 @@ class _Channel:
 
     def _rung(self) -> Blame:
         """Any place where the program speaks of this channel."""
-        place = blame(self._name, ("",), self._ladder.rungs, self._inquiry.blocks)
+        place = blame(self._name, ("",), self._rungs, self._inquiry.blocks)
         if place is None:
             raise AssertionError(f"the program says nothing of {self._name}")
         return place
@@ -187,5 +193,5 @@ class _Channel:
         message = f"nothing on `{channel}` renders {what}"
         if seen.fault.beyond:
             message = f"what `{channel}` gets of {what} is beyond its limits: {seen.fault.beyond}"
-        help_ = remedy(channel, at, seen.fault.path, self._ladder.profile)
+        help_ = remedy(channel, at, seen.fault.path, self._profile)
         return report("no-rendering", message, at.span, help=help_, example=example)
