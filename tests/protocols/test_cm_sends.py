@@ -9,7 +9,7 @@ import pytest
 
 from pointsman import limits
 from pointsman.model.content import Message, Text
-from pointsman.model.decision import Answer
+from pointsman.model.decision import Answer, Loss
 from pointsman.protocols import cm_messaging as cm
 from pointsman.protocols.wire import Malformed
 
@@ -115,6 +115,10 @@ def answer(outcome: str, reason: str = "", parts: int = 1) -> Answer:
     return Answer(outcome, reason, parts=parts)  # type: ignore[arg-type]  # a table's text
 
 
+SPLIT = Loss("split", "text", "2 parts", "40 characters", "the manual")
+LOST = Answer("accepted", parts=2, losses=(SPLIT,))
+
+
 @pytest.mark.parametrize(
     ("answers", "status", "code", "parts", "details"),
     [
@@ -124,6 +128,8 @@ def answer(outcome: str, reason: str = "", parts: int = 1) -> Answer:
         ([answer("refused", "no")], "Rejected", 403, 0, "no"),
         ([answer("accepted"), answer("withheld", "quiet")], "Accepted", 0, 1, "quiet"),
         ([answer("withheld", "quiet"), answer("withheld", "quiet")], "Rejected", 403, 0, "quiet"),
+        ([LOST, LOST], "Accepted", 0, 4, "split text: 2 parts of at most 40 characters (the manual)"),
+        ([LOST, answer("withheld", "quiet")], "Accepted", 0, 2, f"quiet; {SPLIT.line}"),
     ],
 )
 def test_an_entry_tells_what_became_of_its_messages(
@@ -133,6 +139,14 @@ def test_an_entry_tells_what_became_of_its_messages(
     result = cm.answered(send, answers)
     told = (result.status, result.message_error_code, result.parts, result.message_details)
     assert told == (status, code, parts, details)
+
+
+def test_details_are_bounded() -> None:
+    send = cm.Send(0, "0031", "", (), "ref", (Message(Text("x")),))
+    losses = tuple(Loss("truncated", f"button `{number}`", "cut" * 100) for number in range(10))
+    details = cm.answered(send, [Answer("accepted", losses=losses)]).message_details
+    assert details is not None
+    assert (len(details), details[-1]) == (limits.DETAILS_CHARACTERS_MAX, "…")
 
 
 def test_the_answer_has_the_vendors_shape_and_is_200_if_any_was_accepted() -> None:
