@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 import click
 
 from pointsman.cli.rules_path import RULES_PATH
 from pointsman.cli.slugs import explained
+from pointsman.config import Config, ConfigError, carried_channels, load
 from pointsman.language.diagnostics import Diagnostic, arrange, render_github, render_json, render_summary, render_text
 from pointsman.language.pipeline import Compiled, compile_rules
 from pointsman.proofs.prove import prove
@@ -27,6 +29,7 @@ Format: TypeAlias = Literal["text", "json", "github"]
 Examples:
   pointsman check support
   pointsman check --deny warnings --format github rules/*.rules
+  pointsman check --config pointsman.toml support
   pointsman check --explain unknown-name"""
 )
 @click.argument("paths", metavar="PATH...", type=RULES_PATH, nargs=-1)
@@ -40,8 +43,17 @@ Examples:
 )
 @click.option("--deny", type=click.Choice(["warnings"]), help="Exit with 1 on warnings as well.")
 @click.option("--notes", is_flag=True, help="Show notes as well.")
+@click.option(
+    "--config",
+    "config_path",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Check for the accounts and the channels of this configuration.",
+)
 @click.option("--explain", "slug", metavar="SLUG|all", help="Say what SLUG means, with an example; `all` lists all.")
-def command(paths: tuple[str, ...], form: Format, deny: str | None, notes: bool, slug: str | None) -> None:
+def command(
+    paths: tuple[str, ...], form: Format, deny: str | None, notes: bool, config_path: Path | None, slug: str | None
+) -> None:
     """Report every mistake in rules files.
 
     Each PATH is one program: a rules file, or a folder whose *.rules files belong together. Reports say where, what is
@@ -53,7 +65,8 @@ def command(paths: tuple[str, ...], form: Format, deny: str | None, notes: bool,
         return
     if not paths:
         raise click.UsageError("name a rules file or a folder, or --explain SLUG")
-    programs = [prove(compile_rules(path), notes=notes) for path in paths]
+    config = None if config_path is None else _configured(config_path)
+    programs = [_proved(path, config, notes=notes) for path in paths]
     shown = [_shown(compiled, notes=notes) for compiled in programs]
     text = _rendered(programs, shown, form)
     if text:
@@ -63,6 +76,22 @@ def command(paths: tuple[str, ...], form: Format, deny: str | None, notes: bool,
     levels = {diagnostic.level for diagnostic in everything}
     if "error" in levels or (deny and "warning" in levels):
         raise click.exceptions.Exit(1)
+
+
+def _configured(path: Path) -> Config:
+    try:
+        return load(path, os.environ)
+    except ConfigError as fault:
+        click.echo("\n".join(str(problem) for problem in fault.problems), err=True)
+        raise click.ClickException(f"{counted(len(fault.problems), 'mistake')} in the configuration") from fault
+
+
+def _proved(path: str, config: Config | None, *, notes: bool) -> Compiled:
+    if config is None:
+        return prove(compile_rules(path), notes=notes)
+    accounts = frozenset(config.accounts)
+    compiled = compile_rules(path, accounts=accounts)
+    return prove(compiled, accounts=accounts, carried=carried_channels(config), notes=notes)
 
 
 def _shown(compiled: Compiled, *, notes: bool) -> list[Diagnostic]:

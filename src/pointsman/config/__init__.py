@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pointsman.config.against import check_against, wirings
+from pointsman.config.against import carried_channels, check_against, wirings
 from pointsman.config.effective import effective
 from pointsman.config.load import load, parse
 from pointsman.config.named import Named, named
@@ -17,6 +17,7 @@ __all__ = [
     "Named",
     "Problem",
     "Server",
+    "carried_channels",
     "check_against",
     "effective",
     "load",

@@ -20,6 +20,11 @@ def check_against(config: Config, program: ProgramIR) -> tuple[Problem, ...]:
     return (*_components(config, program), *_channels(config, program), *_accounts(config, program))
 
 
+def carried_channels(config: Config) -> frozenset[str]:
+    """Return the channels that any connection carries."""
+    return frozenset(channel for connection in config.channels.values() for channel in connection.carries)
+
+
 def _components(config: Config, program: ProgramIR) -> Iterator[Problem]:
     declared = tuple(component.name for component in program.components)
     missing = tuple(name for name in declared if name not in config.components)

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from pointsman import limits
-from pointsman.config import Config, ConfigError, Problem, check_against, load, named
+from pointsman.config import Config, ConfigError, Problem, carried_channels, check_against, load, named
 from pointsman.delivery.clock import SystemClock
 from pointsman.engine import loading
 from pointsman.engine.retelling import retold
@@ -50,7 +50,7 @@ def build(path: Path, env: Mapping[str, str], now: int) -> Built | Failed:
     failures = _failures(program)
     if failures:
         return _untested(program.ir, failures, watched, now)
-    proved = prove(compiled, accounts=frozenset(config.accounts))
+    proved = prove(compiled, accounts=frozenset(config.accounts), carried=carried_channels(config))
     if proved.failed:
         return _uncompiled(proved, watched, now)
     return Built(program.hash, encode(program), config.text, _digest(config), watched, _text(proved))
