@@ -35,9 +35,9 @@ def refused(found: Any) -> bool:
 class Sample(Struct, frozen=True):
     """One JSON body as it may arrive, and the decoder that it meets.
 
-    `opaque` are members whose value travels as it came, so that an unknown member in there is no noise but content.
-    `kept_whole`: that is so of the whole body. `event_id` tells the id of what was read, `expected_id` is what it should be. `write` encodes what was read in every
-    way there is. `secrets` may appear in no fault.
+    `opaque` are members whose value travels as it came, so that an unknown member in there is no noise but content;
+    `kept_whole`: that is so of the whole body. `event_id` tells the id of what was read, `expected_id` is what it
+    should be. `write` encodes what was read in every way there is. `secrets` may appear in no fault.
     """
 
     name: str

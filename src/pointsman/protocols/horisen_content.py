@@ -169,8 +169,8 @@ def _bounded(text: str, path: str) -> str:
     return text
 
 
-def _caption(text: str | None, path: str) -> str | None:
-    return _bounded(text, join(path, "text")) if text else None
+def _words(text: str | None, path: str) -> str | None:
+    return _bounded(text, path) if text else None
 
 
 def _file(kind: Callable[[Media, str | None], Content]) -> Callable[[Raw, str, WireKind], Body]:
@@ -178,7 +178,7 @@ def _file(kind: Callable[[Media, str | None], Content]) -> Callable[[Raw, str, W
 
     def read(body: Raw, path: str, _: WireKind) -> Body:
         wire = decode(body, WireFile, path)
-        return Body(kind(_media(wire, path), _caption(wire.text, path)))
+        return Body(kind(_media(wire, path), _words(wire.text, join(path, "text"))))
 
     return read
 
@@ -210,7 +210,7 @@ def _files(body: Raw, path: str, _: WireKind) -> Body:
     place = join(path, "files")
     _count(len(wire.files), place)
     files = tuple(_media(file, f"{place}[{index}]") for index, file in enumerate(wire.files))
-    return Body(FileList(files, _caption(wire.text, path)))
+    return Body(FileList(files, _words(wire.text, join(path, "text"))))
 
 
 def _count(items: int, path: str) -> None:
@@ -222,7 +222,9 @@ def _count(items: int, path: str) -> None:
 
 def _location(body: Raw, path: str, _: WireKind) -> Body:
     wire = decode(body, WireLocation, path)
-    return Body(decode_location(wire.latitude, wire.longitude, _caption(wire.text, path), wire.url, path=path))
+    return Body(
+        decode_location(wire.latitude, wire.longitude, _words(wire.text, join(path, "text")), wire.url, path=path)
+    )
 
 
 def _contact(body: Raw, path: str, _: WireKind) -> Body:
@@ -271,8 +273,8 @@ def _cards(head: WireKind, path: str) -> tuple[Card, ...]:
 def _one_card(body: Raw, path: str) -> Card:
     wire = decode(body, WireCard, path)
     card = Card(
-        wire.title or None,
-        wire.description or None,
+        _words(wire.title, join(path, "title")),
+        _words(wire.description, join(path, "description")),
         None if wire.media is None else _media(wire.media, join(path, "media")),
         decode_suggestions(wire.suggestions, join(path, "suggestions")),
     )

@@ -48,7 +48,7 @@ from pointsman.protocols.horisen_kinds import NULL, TYPES
 from pointsman.protocols.horisen_request import take_meta
 from pointsman.protocols.wire import Heard, Malformed
 
-_WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.\-]*:\S+", re.IGNORECASE)
 """Any scheme (RFC 3986 3.1): buttons lead into apps too."""
 
@@ -79,7 +79,7 @@ def decode_replies(body: bytes) -> Heard:
         if len(replies) > limits.MESSAGE_ITEMS_MAX:
             raise Malformed("messages", f"more than {limits.MESSAGE_ITEMS_MAX} messages")
     except Malformed as fault:
-        return Heard(problems=(str(fault),))
+        return Heard(problems=(_told(fault),))
     return _heard(replies)
 
 
@@ -92,7 +92,7 @@ def _heard(replies: Sequence[Raw]) -> Heard:
         try:
             read, meta = _reply(reply, path)
         except Malformed as fault:
-            problems.append(str(fault))
+            problems.append(_told(fault))
             continue
         if read.content is not None:
             options = {PROTOCOL: {"layout": read.layout}} if read.layout else {}
@@ -105,6 +105,11 @@ def _heard(replies: Sequence[Raw]) -> Heard:
     if first:
         problems.append("messages: suggestions without a message that they could stand under")
     return Heard(tuple(messages), tuple(problems))
+
+
+def _told(fault: Malformed) -> str:
+    """The fault in words, bounded: its place may hold names that the bot made up."""
+    return str(fault)[: limits.GLANCE_CHARACTERS_MAX]
 
 
 def _reply(reply: Raw, path: str) -> tuple[Body, dict[str, str]]:
@@ -125,8 +130,7 @@ def _check(body: Body, path: str) -> None:
     match body.content:
         case Native(kind=kind):
             known = f"known are {', '.join(TYPES)}"
-            name = kind[: limits.GLANCE_CHARACTERS_MAX]
-            raise Malformed(join(path, "type"), f"missing; {known}" if kind == "body" else f"`{name}` is none; {known}")
+            raise Malformed(join(path, "type"), f"missing; {known}" if kind == "body" else f"`{kind}` is none; {known}")
         case Text(text) if not text.strip():
             raise Malformed(join(path, "content"), "is empty")
     for place, media in _media(body.content, path):

@@ -118,8 +118,8 @@ def _decode(body: Raw, path: str) -> Button:
     if len(named) > 1:
         raise Malformed(path, f"more than one action: {', '.join(named)}")
     for name, action in named.items():
-        return _button(wire, action, join(path, name))
-    return _button(wire, _bare_action(wire, path), path)
+        return _button(wire, action, path, join(path, name))
+    return _button(wire, _bare_action(wire, path), path, path)
 
 
 def _bare_action(wire: WireSuggestion, path: str) -> Action:
@@ -141,27 +141,28 @@ def _bare_action(wire: WireSuggestion, path: str) -> Action:
     return found[0]
 
 
-def _button(wire: WireSuggestion, action: Action, path: str) -> Button:
+def _button(wire: WireSuggestion, action: Action, path: str, place: str) -> Button:
+    """The button of the suggestion at `path`, whose action stands at `place`."""
     postback = wire.postback
     match action:
         case WireReplyWith(own):
             postback = own if own is not None else postback
             return Reply(_needed(wire.text or postback, path, "text"), postback)
         case WireOpenUrl(url):
-            address = _needed(url, path, "url")
+            address = _needed(url, place, "url")
             return OpenUrl(wire.text or address, address, postback)
         case WireDialNumber(number):
-            to = _needed(number, path, "number")
+            to = _needed(number, place, "number")
             return Dial(wire.text or to, to, postback)
         case WireComposeMessage(number, test, text):
-            to = _needed(number, path, "number")
+            to = _needed(number, place, "number")
             return Compose(wire.text or to, to, text if text is not None else test, postback)
         case WireShowMapLocation(latitude, longitude, label, url):
-            location = decode_location(latitude, longitude, label, url, path=path)
+            location = decode_location(latitude, longitude, label, url, path=place)
             return ShowLocation(_needed(wire.text or label, path, "text"), location, postback=postback)
         case WireCreateCalendarEvent(title, description, start, end):
-            name = _needed(title or wire.text, path, "title")
-            times = _needed(start, path, "start"), _needed(end, path, "end")
+            name = _needed(title or wire.text, place, "title")
+            times = _needed(start, place, "start"), _needed(end, place, "end")
             return CalendarEvent(wire.text or name, name, *times, description, postback)
         case _:
             assert_never(action)
