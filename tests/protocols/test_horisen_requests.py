@@ -256,6 +256,8 @@ def test_dialogue_and_service_stand_in_for_missing_ends() -> None:
         (request({"type": "card", "content": [{"title": "a"}, {"title": "b"}]}), "message.body.content"),
         (request({"type": "carousel", "content": []}), "message.body.content"),
         (request({"content": "x" * 65_537}), "message.body.content"),
+        (request({"replyWith": {}}), "message.body.postback"),
+        (request({"content": "Hi"}, custom=[{"key": str(n), "value": n} for n in range(33)]), "message.custom"),
         (b'{"channel": "SMS", "contact": {}}', "message"),
         (b'{"channel": "SMS", "contact": {}, "message": "Hi"}', "message"),
     ],
