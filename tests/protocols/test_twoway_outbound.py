@@ -114,6 +114,7 @@ def test_a_notification_takes_earlier_messages_along() -> None:
         Turn(1_000, "CmBot", Message(Text("Wait"))),
         Turn(2_000, "", Message(Text("Ticket 5"))),
     )
+    assert twoway.history(msgspec.structs.replace(DESK, history=3)) == len(turns)
     call = twoway.encode_notice(owed(HANDOVER), DESK, Sending(ACCOUNT_ID, turns))
     assert body_of(call)["conversationHistory"] == [
         {"$type": "text", "text": "Help", "direction": "ClientOriginated", "createdOn": "1970-01-01T00:00:00.000Z"}

@@ -98,6 +98,7 @@ def test_the_chats_own_id_is_not_believed() -> None:
         (call(text(), of("picture", media={})), "conversationMessages[1].media.mediaUri", "missing"),
         (call(of("carousel", carousel={"cards": []})), "conversationMessages[0].carousel.cards", "is empty"),
         (call(of("filelist", files=[])), "conversationMessages[0].files", "is empty"),
+        (call(of("location", location={"searchQuery": "pub"})), "conversationMessages[0].location.latitude", "missing"),
         (call(of("contact")), "conversationMessages[0].contact", "missing"),
         (call(text(), accountId="another"), "chat.accountId", "is not the account of the address"),
         (call(text(), channel=" "), "chat.channel", "is empty"),

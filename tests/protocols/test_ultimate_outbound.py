@@ -183,6 +183,12 @@ def test_words_that_fit_several_buttons_fit_none_unless_all_are_one() -> None:
     assert ultimate.press_of("ok", [Offer("OK", postback_of("OK")), Offer("OK", postback_of("OK"))]) == Press("OK")
 
 
+def test_a_card_alone_offers_its_buttons_too() -> None:
+    card = Card("Boot", buttons=(Reply("Choose", postback_of("Choose", 0)),))
+    assert ultimate.offers_of(Message(card)) == (Offer("Choose", postback_of("Choose", 0), title="Boot"),)
+    assert ultimate.history(BOT) > 0
+
+
 def test_a_label_that_was_cut_is_known_by_either_form() -> None:
     offers = [Offer("Tell me mo…", postback_of("Tell me more"))]
     assert (

@@ -58,6 +58,10 @@ def event(kind: str, **members: Any) -> bytes:
     ).encode()
 
 
+def action(chat: str | None, data: Any = None) -> bytes:
+    return json.dumps({"platformConversationId": chat, "name": "act", "data": data}).encode()
+
+
 def said(**members: Any) -> tuple[Message, ...]:
     found = read(event("sendMessage", **members))
     assert isinstance(found, ultimate.BotMessage)
@@ -127,9 +131,16 @@ def test_metadata_is_read_in_either_shape_and_spelling(value: Any, meant: dict[s
         (event("escalate", metaData={"a": "x" * 5_000}), "data.metaData", "larger than 4096 bytes"),
         (event("escalate", escalateTo="x" * 5_000), "data.metaData", "larger than 4096 bytes"),
         (event("escalate", metadata=[{"key": str(one)} for one in range(33)]), "data.metadata", "more than 32"),
+        (
+            event("escalate", metadata={f"a{n}": "x" for n in range(20)}, metaData={f"b{n}": "x" for n in range(20)}),
+            "data.metaData",
+            "more than 32 members",
+        ),
         (event("endOfWorld"), "data.eventType", "known are sendMessage, escalate, isTeamOnline"),
         (json.dumps({"botId": "another", "data": {}}).encode(), "botId", "is not the bot of this component"),
-        (json.dumps({"botId": BOT_ID, "name": "act", "data": []}).encode(), "platformConversationId", "missing"),
+        (action(None), "platformConversationId", "missing"),
+        (action("1", [{"key": "k"}] * 33), "data", "more than 32"),
+        (action("1", {}), "data", "expected `array`"),
         (b"{}", "data", "expected `object`"),
     ],
 )
@@ -173,6 +184,10 @@ def test_a_message_is_always_acknowledged_and_told_why_it_was_withheld() -> None
     assert json.loads(ultimate.encode_accepted([Answer("accepted"), withheld, withheld])[1]) == {
         "message": "Bot may not speak"
     }
+
+
+def test_an_action_needs_no_parameters() -> None:
+    assert read(action("CHAT-1")) == ultimate.Action("chat-1", "act", {})
 
 
 def test_questions_are_answered_in_the_vendors_shape() -> None:

@@ -26,7 +26,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
 from msgspec import Raw, Struct, field
@@ -306,6 +306,8 @@ def _encode_content(content: Content) -> dict[str, Any]:
             return _present({"$type": "template", "template": body, "protocol": protocol, "name": name})
         case Native(protocol, kind, body):
             return {"$type": "native", "protocol": protocol, "kind": kind, "body": body}
+        case _:
+            assert_never(content)
 
 
 def _encode_card(card: Card) -> dict[str, Any]:

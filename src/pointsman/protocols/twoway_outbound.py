@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, assert_never
 
 import msgspec
 from msgspec import Meta, Struct
@@ -220,6 +220,8 @@ def _happened(effect: Notify | PositionAt | Note) -> dict[str, Any]:
             return {"event": "position", "flowId": flow, "stepId": step, "from": asker, "reason": reason}
         case Note(text=text, rule=rule):
             return {"event": "note", "text": text, "reason": rule}
+        case _:
+            assert_never(effect)
 
 
 def _turn(turn: Turn) -> dict[str, Any]:

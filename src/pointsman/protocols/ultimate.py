@@ -17,7 +17,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, assert_never
 
 import msgspec
 from msgspec import Struct
@@ -128,15 +128,17 @@ def _pressed(message: Message, component: str, sending: Sending) -> Press:
 
 def encode_notice(owed: Owed, settings: ComponentSettings, _: Sending) -> Call | None:
     """Tell the bot that it was switched on or off, where it stands, or a note. None: nothing that it could be told."""
-    match owed.effect:
-        case Notify() as notify:
-            return _switched(owed, settings, notify)
+    effect = owed.effect
+    assert isinstance(effect, Notify | PositionAt | Note)  # noqa: S101  # the caller's promise
+    match effect:
+        case Notify():
+            return _switched(owed, settings, effect)
         case PositionAt(flow=flow, step=step, context=context):
             return _stored(owed, settings, {**context, "flowId": flow, "stepId": step})
         case Note(text=text, context=context):
             return _stored(owed, settings, {**context, "note": text})
         case _:
-            return None
+            assert_never(effect)
 
 
 def _switched(owed: Owed, settings: ComponentSettings, notify: Notify) -> Call | None:
