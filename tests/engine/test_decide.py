@@ -181,7 +181,7 @@ def test_rules_on_a_failed_delivery_see_why_and_how_often_it_was_tried() -> None
     assert isinstance(note, Note)
     assert note.text == "no such number after 3"
     assert play(program, HELLO, msgspec.structs.replace(failed, to="CmBot")).effects == ()
-    assert play(program, failed).answer.outcome == "closed"
+    assert play(program, failed).answer.outcome == "void"
 
 
 def test_who_has_no_hand_over_address_or_asked_is_not_notified() -> None:

@@ -47,7 +47,7 @@ def decide(
     before = recall or Conversation(address=address)
     draft = Draft(program, wiring, before, max(now, before.latest))
     if isinstance(event, FromCustomer):
-        draft.customer_wrote = draft.now
+        draft.customer_wrote[event.channel or address.channel] = draft.now
     if before.open and before.generation != program.hash:
         draft.repair()
     answer = _run(Handling(draft, drawn), before.open, event, preset)

@@ -41,7 +41,7 @@ class Draft:
         self.spoke, self.unanswered = dict(it.spoke), set(it.unanswered)
         self.choices: tuple[Offer, ...] = it.choices
         self.choices_until, self.tokens = it.choices_until, dict(it.tokens)
-        self.customer_wrote, self.sends = it.customer_wrote, it.sends
+        self.customer_wrote, self.sends = dict(it.customer_wrote), it.sends
         self.fallbacks, self.fallen = dict(it.fallbacks), it.fallen
         self.connection, self.via, self.joined = it.connection, it.via, set(it.joined)
 
@@ -76,7 +76,7 @@ class Draft:
             choices=self.choices,
             choices_until=self.choices_until,
             tokens=dict(self.tokens),
-            customer_wrote=self.customer_wrote,
+            customer_wrote=dict(self.customer_wrote),
             sends=self.sends,
             fallbacks=dict(self.fallbacks),
             fallen=self.fallen,

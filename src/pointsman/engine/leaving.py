@@ -79,7 +79,7 @@ def _refusal(draft: Draft, it: Rendered, author: str, channel: str) -> str:
     ladder, component = draft.loaded.ladders.get(channel), draft.loaded.components.get(author)
     if ladder and not all(isinstance(each.content, Template) for each in it.messages):
         role = component.role if component else "bot"
-        if over := window_over(ladder.profile, role, draft.customer_wrote, draft.now):
+        if over := window_over(ladder.profile, role, draft.customer_wrote.get(channel, 0), draft.now):
             return told_over(over, channel)
     if it.losses and ((ladder and ladder.profile.strict) or (component and component.strict)):
         return f"strict: {it.losses[0].line}"

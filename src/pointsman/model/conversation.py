@@ -50,10 +50,10 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
     `connection` is the gateway by which the customer last wrote.
 
     `choices` that have numbers are forgotten at `choices_until` (0: never). `tokens` maps a short token to the postback
-    that it stands for. `customer_wrote` is when the customer last did, in any session. `sends` counts all messages for
-    the customer, so that each has a number of its own; `fallbacks` are by that number, as text, and `fallen` are the
-    last numbers of those that went out again. `via` is the channel in use where it is not the address's own, `joined`
-    those whose messages belong to this conversation too.
+    that it stands for. `customer_wrote` is when the customer last did by a channel, in any session. `sends` counts all
+    messages for the customer, so that each has a number of its own; `fallbacks` are by that number, as text, and
+    `fallen` are the last numbers of those that went out again. `via` is the channel in use where it is not the
+    address's own, `joined` those whose messages belong to this conversation too.
     """
 
     address: Address
@@ -73,7 +73,7 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
     choices: tuple[Offer, ...] = ()
     choices_until: int = 0
     tokens: dict[str, str] = {}
-    customer_wrote: int = 0
+    customer_wrote: dict[str, int] = {}
     sends: int = 0
     fallbacks: dict[str, Fallback] = {}
     fallen: tuple[int, ...] = ()
