@@ -698,7 +698,7 @@ EXPECTATIONS: tuple[StepRecord, ...] = (
     ),
     StepRecord(
         'withheld ["REASON"]',
-        "a message was withheld; the reason is the rule's name, or `NAME may not speak`",
+        "a message was withheld; the reason is the rule's name, `NAME may not speak`, or why its channel refused it",
         ("expect withheld", 'expect withheld "Desk may not speak"'),
     ),
     StepRecord(

@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 from pointsman.engine.loaded import Loaded
 from pointsman.engine.scenario import CLOCK, Stage
 from pointsman.engine.view import draw
+from pointsman.engine.windows import window_over
 from pointsman.language import ir, tree
 from pointsman.language.lower_tests import lower_test
 from pointsman.language.tree.node import NOWHERE
@@ -121,11 +122,20 @@ class Script:
         if party != CUSTOMER:
             self.switch(self.speaking(party, self.state.enabled))
         who, words = wording.party(party), wording.string(GREETING)
-        if buttons:
+        kind = "template" if self._is_late(party) else "text"
+        if buttons or kind == "template":
             labels = tuple(map(wording.string, buttons))
-            self.add(tree.Sends(who, wording.name("text"), words, None, None, labels, (), NOWHERE))
+            self.add(tree.Sends(who, wording.name(kind), words, None, None, labels, (), NOWHERE))
         else:
             self.add(tree.Says(who, words, None, (), NOWHERE))
+
+    def _is_late(self, party: str) -> bool:
+        """Whether a reply window is over for a component, so that only a template of its leaves."""
+        state, component = self.state, self._program.components.get(party)
+        ladder = self._program.ladders.get(state.channel)
+        if component is None or ladder is None:
+            return False
+        return window_over(ladder.profile, component.role, state.customer_wrote, self.stage.now) is not None
 
     def speaking(self, component: str, enabled: frozenset[str], *, hearing: bool = False) -> frozenset[str]:
         """The enablement nearest to `enabled` with which a component may speak, and hears."""
