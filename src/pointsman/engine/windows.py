@@ -1,7 +1,7 @@
-"""Reply windows: until when a channel lets the business write, counted from the customer's last message on any session.
+"""Reply windows: until when a channel lets the business write, counted from the customer's last message on it.
 
-Laws: of the windows that apply to the author's role the longest counts; a customer who has never written, as far as
-the router knows, closes none.
+Laws: of the windows that apply to the author's role the longest counts; a customer who has never written there, as far
+as the router knows, closes none. Sessions do not matter.
 """
 
 from __future__ import annotations

@@ -135,7 +135,8 @@ class Script:
         ladder = self._program.ladders.get(state.channel)
         if component is None or ladder is None:
             return False
-        return window_over(ladder.profile, component.role, state.customer_wrote, self.stage.now) is not None
+        wrote = state.customer_wrote.get(state.channel, 0)
+        return window_over(ladder.profile, component.role, wrote, self.stage.now) is not None
 
     def speaking(self, component: str, enabled: frozenset[str], *, hearing: bool = False) -> frozenset[str]:
         """The enablement nearest to `enabled` with which a component may speak, and hears."""
