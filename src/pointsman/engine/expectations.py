@@ -171,6 +171,8 @@ _SENTENCES = {
     "reply": "reply {detail}",
     "delivered": "customer gets {detail}",
     "loss": 'loss "{subject} {detail}"',
+    "offer": "numbered options: {subject}, remembered for {detail}",
+    "chosen": "option {subject} is chosen",
     "copied": "{subject} gets a copy",
     "withheld": "withheld: {detail}",
     "redirected": "sent to {subject} only",
