@@ -12,8 +12,10 @@ from typing import Any
 from lark.grammar import Rule
 
 from pointsman.language import tree
+from pointsman.language.check.downgrades import part_of
 from pointsman.language.check.scope import walk
 from pointsman.language.check.words import action_record, event_record, field_record, relation_record
+from pointsman.language.downgrade_words import PARTS, RENDERINGS
 from pointsman.language.grammar import Grammar, Start
 from pointsman.language.literals import pieces
 from pointsman.language.shipped import shipped_text
@@ -26,6 +28,8 @@ VOCABULARY = (
     *(f"predicate {record.name}" for record in PREDICATES),
     *(f"event {record.name}" for record in EVENTS),
     *(f"action {record.name}" for record in ACTIONS),
+    *(f"part {record.name}" for record in PARTS),
+    *(f"rendering {record.how}" for record in RENDERINGS),
 )
 _PREDICATES: dict[type[tree.Node], str] = {
     tree.Matches: "matches",
@@ -89,12 +93,21 @@ def of_vocabulary(items: tuple[tree.Item, ...]) -> Iterator[str]:
     """Name the record of everything that items hold."""
     calendars = {item.name.text for item in items if isinstance(item, tree.Calendar)}
     for item in items:
+        if isinstance(item, tree.Downgrade):
+            yield from _of_downgrade(item)
         if isinstance(item, tree.Policy):
             yield f"event {event_record(item.event).name}"
             for rule in item.rules:
                 yield from (f"action {action_record(action).name}" for action in rule.actions)
                 for node in walk(rule):
                     yield from _of_node(node, calendars)
+
+
+def _of_downgrade(item: tree.Downgrade) -> Iterator[str]:
+    for rendering in item.renderings:
+        yield f"rendering {rendering.how}"
+        slots = rendering.text.parts if rendering.text else ()
+        yield from (f"part {part_of(slot)}" for slot in slots if isinstance(slot, tree.Slot))
 
 
 def _of_node(node: tree.Node, calendars: set[str]) -> Iterator[str]:

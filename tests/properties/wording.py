@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias, TypeVar
 
+from pointsman.language.channel_words import BUTTONS
+from pointsman.language.downgrade_words import FILES
 from pointsman.language.grammar import grammar
 from pointsman.language.vocabulary import (
     ACTIONS,
@@ -35,7 +37,6 @@ COUNTERS = ("misses", "tries left", "n", "count")
 TIMERS = ("ping", "pong-1", "timer")
 CALENDARS = ("office", "büro", "open hours")
 KIND_WORDS = tuple(sorted(grammar().spelling[terminal] for terminal in grammar().first["kind_word"]))
-BUTTON_WORDS = tuple(sorted(grammar().spelling[terminal] for terminal in grammar().first["button_word"]))
 KEYS = ("team", "naïve_1", "a-b", "mood")
 ACCOUNTS = ("shop", "the bank")
 MEDIA_TYPES = ("image/png", "image/*", "application/vnd.a+b")
@@ -92,6 +93,7 @@ class Pen:
         self.timers: list[str] = []
         self.groups: list[str] = []
         self.occasion = Occasion.MESSAGE_IN
+        self.downgraded = ""
 
     # Choosing ---------------------------------------------------------------------------------------------------------
 
@@ -158,6 +160,8 @@ class Pen:
 
     def _fields(self, kind: Kind) -> list[str]:
         paths = [it.path for it in FIELDS if it.kind == kind and self.occasion in it.on]
+        if self.downgraded and self.downgraded not in (*FILES, *BUTTONS, "card"):
+            paths = [path for path in paths if not path.startswith("message.")]
         if kind == Kind.MOMENT:
             paths = [f"{name}.{it.path}" for name in self.calendars if " " not in name for it in CALENDAR_FIELDS]
         return [path.replace("*", self.pick(KEYS)) if "*" in path else path for path in paths]
@@ -233,8 +237,9 @@ class Pen:
             lambda: [*words(self.pick(self._fields(self.pick((Kind.TEXT, Kind.CHOICE))))), "exists"],
             self.enablement,
             lambda: [*words("last message from"), *self.party(), *words("older than"), self.pick(DURATIONS)],
-            lambda: ["sample", self.pick(PERCENTS)],
         ]
+        if not self.downgraded:
+            tests.append(lambda: ["sample", self.pick(PERCENTS)])
         if self.calendars:
             negated = self.pick(([], ["not"]))
             tests.append(lambda: [self.name(self.pick(self.calendars)), "is", *negated, self.pick(("open", "closed"))])

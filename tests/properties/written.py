@@ -12,11 +12,13 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from pointsman.language.channel_words import LIMITS, LINES, MEDIA, LimitRecord
+from pointsman.language.channel_words import BUTTONS, LIMITS, LINES, MEDIA, LimitRecord
+from pointsman.language.downgrade_words import CHOICES, EACH, PARTS, RENDERINGS
 from pointsman.language.grammar import grammar
 from pointsman.language.vocabulary import CHANNELS, EVENTS, EventRecord, Occasion
+from pointsman.model.content import MESSAGE_KINDS
 from properties.transcribed import ZONES, test
-from properties.wording import BUTTON_WORDS, DURATIONS, KIND_WORDS, MEDIA_TYPES, SIZES, Choose, Pen, Tokens, words
+from properties.wording import DURATIONS, KIND_WORDS, MEDIA_TYPES, SIZES, Choose, Pen, Tokens, words
 
 LISTS = ("words", "real words", "list", "más")
 NUMBER_LISTS = ("codes", "levels")
@@ -43,7 +45,9 @@ def _clause(pen: Pen, verb: str) -> Tokens:
 def _component(pen: Pen, name: str) -> Tokens:
     verbs = pen.some(("hears", "speaks"), 0, 2)
     role = pen.pick(("bot", "desk", "service"))
-    return ["component", pen.name(name), "is", role, *(token for verb in verbs for token in _clause(pen, verb))]
+    lines = [*(_clause(pen, verb) for verb in verbs), pen.maybe(lambda: ["strict"], 4)]
+    turn = pen.number(len(lines))
+    return ["component", pen.name(name), "is", role, *(token for line in lines[turn:] + lines[:turn] for token in line)]
 
 
 def _list(pen: Pen, name: str) -> Tokens:
@@ -70,14 +74,6 @@ def _calendar(pen: Pen, name: str) -> Tokens:
 
 def _hours(pen: Pen) -> Tokens:
     return words(pen.pick(HOURS))
-
-
-def _kind(pen: Pen) -> str:
-    return pen.pick((pen.pick(KIND_WORDS), pen.name("file list"), pen.name("native")))
-
-
-def _button(pen: Pen) -> str:
-    return pen.pick((pen.pick(BUTTON_WORDS), pen.name("pay now")))
 
 
 LINE_NAMES = (*(line for line in LINES if line != "text"), "reply window", "strict")
@@ -158,30 +154,46 @@ def _channel(pen: Pen, name: str) -> Tokens:
     return ["channel", pen.name(name), *like, *(token for line in lines for token in _line(pen, line))]
 
 
-RENDERINGS = ("picture", "card", "cards", "buttons", "numbered buttons", "link", "file", "nothing")
-
-
-def _rendering(pen: Pen) -> Tokens:
-    return pen.one_of(
-        lambda: words(pen.pick(RENDERINGS)),
-        lambda: words(pen.pick(RENDERINGS)),
-        lambda: ["text", pen.pick(('"{n}. {title}: { description }"', "\"{not} {'count'} {text}\"", pen.string()))],
-    )
-
-
 def _downgrade(pen: Pen) -> Tokens:
-    pen.groups = []
-    counted = len(pen.counters)
-    kind = pen.pick(([_kind(pen)], ["button", _button(pen)]))
+    """A downgrade of one kind to what that can become; what belongs to a card or a file, where `for each` is."""
+    line = pen.pick((*MESSAGE_KINDS, *BUTTONS))
+    kind = line.removeprefix("button ")
+    head = ["button", pen.name(kind, kind)] if kind != line else [pen.name(kind, *KIND_WORDS)]
     on = pen.maybe(lambda: ["on", *pen.listed(lambda: [pen.name(pen.pick(pen.channels))])])
+    pen.groups, pen.occasion, pen.downgraded = [], Occasion.TO_CUSTOMER, line
     when = pen.maybe(lambda: ["when", *pen.condition(1)])
-    rendered = _rendering(pen)
-    for _ in range(pen.number(3)):
-        rendered += ["and", *_rendering(pen)]
-    each = pen.maybe(lambda: ["for", "each", pen.pick(("card", "button", "file"))])
-    remember = pen.maybe(lambda: [*words("remember choices for"), pen.pick(DURATIONS)])
-    del pen.counters[counted:]  # the checks look at those of rules only
-    return ["downgrade", *kind, *on, *when, "to", *rendered, *each, *remember]
+    pen.downgraded = ""
+    if pen.chance(6):
+        return ["downgrade", *head, *on, *when, "to", "nothing"]
+    each = next(([*words("for each"), word] for word, kinds in EACH.items() if line in kinds), [])
+    each = each if pen.chance(2) else []
+    rendered = _renderings(pen, line, through=bool(each))
+    numbered = "numbered" in rendered or any("{n}" in token for token in rendered)
+    able = line in CHOICES and numbered
+    remember = pen.maybe(lambda: [*words("remember choices for"), pen.pick(DURATIONS)]) if able else []
+    return ["downgrade", *head, *on, *when, "to", *rendered, *each, *remember]
+
+
+def _renderings(pen: Pen, line: str, *, through: bool) -> Tokens:
+    able = [it for it in RENDERINGS if line in it.on and (through or line not in it.within) and it.how != "nothing"]
+    hows = [it.how for it in able if it.how != "cards" or not through]
+    kept = pen.some(hows, 1, 3)
+    if {"buttons", "numbered buttons"} <= set(kept):
+        kept.remove("numbered buttons")
+    if kept[0] == "buttons":
+        kept.insert(0, "text")
+    said = [["text", _text(pen, line, through=through)] if how == "text" else words(how) for how in kept]
+    return [*said[0], *(token for one in said[1:] for token in ["and", *one])]
+
+
+def _text(pen: Pen, line: str, *, through: bool) -> str:
+    able = [it.name for it in PARTS if line in it.on and (through or line not in it.within)]
+    slots = [_part(pen, name) for name in pen.some(able, 1, 4)]
+    return pen.pick(('"{}"', '"{} {{{{x}}}}"', '"""\n  {}\n  """')).format(pen.pick((" ", "\\n", ": ")).join(slots))
+
+
+def _part(pen: Pen, name: str) -> str:
+    return pen.pick((f"{{{name}}}", f"{{{name}}}", f"{{ {name} }}", f'{{{name} or "?"}}', f"{{'{name}'}}"))
 
 
 # Policies -------------------------------------------------------------------------------------------------------------
@@ -249,7 +261,7 @@ def _items(pen: Pen) -> list[Tokens]:
         *(_channel(pen, name) for name in channels),
         *(_policy(pen, number) for number in range(1 + pen.number(4))),
     ]
-    items += [_downgrade(pen) for _ in range(pen.number(3))]
+    items += [_downgrade(pen) for _ in range(pen.number(5))]
     items += [test(pen, number) for number in range(pen.number(3))]
     turn = pen.number(len(items))
     return [*items[turn:], *items[:turn]]
