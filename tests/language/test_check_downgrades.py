@@ -24,6 +24,7 @@ PARTS_WRONG = (
     ('downgrade card to text "{count of misses}"', "1:25 no-such-part: nothing that is downgraded has such a value"),
     ('downgrade picture to text "a {title}"', "1:30 no-such-part: `picture` has no `{title}`"),
     ('downgrade button url to text "{number}"', "1:31 no-such-part: `button url` has no `{number}`"),
+    ('downgrade button dial to text "{text}"', "1:32 no-such-part: `button dial` has no `{text}`"),
     ('downgrade contact to text "{n}"', "1:28 no-such-part: `contact` has no `{n}`"),
     ('downgrade carousel to text "{title}"', "1:29 no-such-part: `carousel` has no single `{title}`"),
     ("downgrade 'file list' to text \"{name}\"", "1:32 no-such-part: `file list` has no single `{name}`"),

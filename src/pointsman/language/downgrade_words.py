@@ -44,9 +44,9 @@ PARTS: tuple[PartRecord, ...] = (
     ),
     PartRecord(
         "text",
-        MESSAGE_KINDS,
+        (*MESSAGE_KINDS, "button compose"),
         "the words of the message: its text, caption or label, a card's title and description, else what its sender "
-        "wants shown in its place",
+        "wants shown in its place; of a button, those that it prepares",
         'downgrade template to text "{text}"',
     ),
     PartRecord(
