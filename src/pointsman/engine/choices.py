@@ -102,6 +102,8 @@ def remember(draft: Draft, message: Message, it: Rendered) -> None:
 
     Newer options take the place of earlier ones, those that are not to be remembered too.
     """
+    if not (message.buttons or isinstance(message.content, Card | Carousel)):
+        return  # most messages: who offers nothing has no buttons
     _keep_tokens(draft, it)
     written = it.offers if it.remember_ms else ()
     shown = _shown(message, it)
