@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from pointsman.engine.happenings import event_of
 from pointsman.engine.loaded import Loaded
 from pointsman.engine.loading import load
 from pointsman.engine.scenario import ADDRESS, CLOCK, Stage
-from pointsman.engine.situation import Situation
+from pointsman.engine.situation import Situation, full_wiring
 from pointsman.engine.situation_json import situation_of, situation_on
 from pointsman.engine.told import EXAMPLES, Misstated, Told
 from pointsman.language import ir
 from pointsman.language.pipeline import compile_rules
 from pointsman.model.content import Media, Message, Picture, Reply, Text
 from pointsman.model.event import (
+    DeliveryFailed,
     Disable,
     Due,
     Enable,
@@ -92,6 +94,11 @@ def test_an_empty_object_is_the_event_that_a_test_begins_with(program: Loaded) -
         ({"event": "request from Bot", "request": "end"}, Requested("Bot", (End(),))),
         ({"event": "conversation starts"}, Starts()),
         ({"event": "conversation ends"}, Ends()),
+        (
+            {"event": "delivery failed to customer", "reason": "expired", "attempts": 12},
+            DeliveryFailed("customer", "expired", 12),
+        ),
+        ({"event": "delivery failed to 'Help Desk'", "reason": "gone"}, DeliveryFailed("Help Desk", "gone")),
         ({"event": "silence for 900s"}, Due(Trigger("silence", ms=900_000).key, 1)),
         ({"event": "no answer from 'Help Desk' for 5m"}, Due(Trigger("no answer", "Help Desk", 300_000).key, 1)),
         ({"event": "timer reminder"}, Due(Trigger("timer", "reminder").key, 1)),
@@ -198,6 +205,11 @@ def test_a_conversation_of_which_the_past_is_told_is_under_way(program: Loaded) 
         (b'{"kind": "picture", "url": "u", "size": "6 apples"}', "size", 'write for example "size": "6 MB"'),
         (b'{"kind": "picture", "url": "u", "size": -1}', "size", "less than nothing"),
         (b'{"event": "request from Bot"}', "request", "missing"),
+        (b'{"event": "delivery failed to Bot"}', "reason", 'write for example "reason": "expired"'),
+        (b'{"event": "delivery failed to Bto", "reason": "x"}', "event", "did you mean `delivery failed to Bot`?"),
+        (b'{"event": "delivery failed to Bot", "reason": "x", "attempts": 0}', "attempts", "once at least"),
+        (b'{"event": "delivery failed to Bot", "reason": "x", "text": "x"}', "text", "has no `text`"),
+        (b'{"reason": "x"}', "reason", "has no `reason`"),
         (b'{"event": "request from Bot", "request": "enable"}', "target", "asked for a component"),
         (b'{"event": "request from Bot", "request": "enabel"}', "request", "did you mean `enable`?"),
         (b'{"event": "request from Bot", "request": "enable", "target": "Bt"}', "target", "did you mean `Bot`?"),
@@ -209,6 +221,13 @@ def test_a_mistake_names_its_place_and_what_to_write(program: Loaded, data: byte
         situation_of(program, data)
     assert caught.value.place == place
     assert said in f"{caught.value} {caught.value.help}"
+
+
+def test_a_failure_on_a_conversation_as_it_is_is_that_of_its_latest_message(program: Loaded) -> None:
+    state = structs.replace(told(program).decided(program).conversation, sends=7)
+    told_of = b'{"event": "delivery failed to customer", "reason": "expired"}'
+    situation = situation_on(program, told_of, state, full_wiring(program, "test"), state.latest)
+    assert situation.event == DeliveryFailed("customer", "expired", 1, 7)
 
 
 def test_an_event_can_meet_a_conversation_as_it_is(program: Loaded) -> None:

@@ -26,6 +26,7 @@ from pointsman.model.content import MESSAGE_KINDS, Choice, Media, Message, Reply
 from pointsman.model.conversation import Conversation, Offer, Wait
 from pointsman.model.event import (
     CUSTOMER,
+    DeliveryFailed,
     Disable,
     Due,
     Enable,
@@ -47,7 +48,11 @@ from pointsman.model.wiring import Wiring
 
 _MESSAGE = frozenset({"text", "kind", "url", "name", "mime", "size", "buttons", "choice", "offered", "meta"})
 _REQUEST = frozenset({"request", "target", "flow", "step", "asked"})
+_FAILURE = frozenset({"reason", "attempts"})
+_OF_EVENT = _MESSAGE | _REQUEST | _FAILURE
 _OF_FILE = ("name", "mime", "size")
+_MEMBERS = {"from customer": _MESSAGE, "from component": _MESSAGE, "request": _REQUEST, "delivery failed": _FAILURE}
+"""What may be said of the event itself, by its kind."""
 _FILES = frozenset({"picture", "video", "audio", "file"})
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMG]?)(i?)B\Z")
 _POWERS = {"": 0, "K": 1, "M": 2, "G": 3}
@@ -101,12 +106,14 @@ class _Reading:
     def met_by(self, state: Conversation, wiring: Wiring) -> Situation:
         """The event on a conversation that is known; what falls due does so when it is due."""
         self._check_members()
-        for member in sorted(EXAMPLES.keys() - _MESSAGE - _REQUEST - {"event", "at"} | {"offered"}):
+        for member in sorted(EXAMPLES.keys() - _OF_EVENT - {"event", "at"} | {"offered"}):
             if getattr(self._told, member) != getattr(_PLAIN, member):
                 raise Misstated(member, "the conversation that is named has its own", "leave it out")
         event, now = self._event(), self._now
         if isinstance(event, Due) and (wait := state.waits.get(event.key)) is not None and wait.due is not None:
             event, now = Due(event.key, wait.number), max(now, wait.due)
+        elif isinstance(event, DeliveryFailed) and event.to == CUSTOMER:
+            event = structs.replace(event, send=state.sends)
         return Situation(state.address, event, now, wiring, state)
 
     # The event --------------------------------------------------------------------------------------------------------
@@ -137,16 +144,17 @@ class _Reading:
                 return Starts()
             case "ends":
                 return Ends()
+            case "delivery failed":
+                return self._failure(trigger.name)
             case _:
                 return Due(trigger.key, 1)
 
     def _check_members(self) -> None:
-        """Refuse what was said of a message or request where the event is none."""
-        allowed = _MESSAGE if self._trigger.kind in ("from customer", "from component") else frozenset[str]()
-        allowed = _REQUEST if self._trigger.kind == "request" else allowed
+        """Refuse what was said of a message, a request or a failure where the event is none."""
+        allowed = _MEMBERS.get(self._trigger.kind, frozenset())
         for member in EXAMPLES:
             said = getattr(self._told, member) != getattr(_PLAIN, member)
-            if said and member in (_MESSAGE | _REQUEST) - allowed:
+            if said and member in _OF_EVENT - allowed:
                 raise Misstated(member, f"`{self._told.event}` has no `{member}`", "leave it out")
 
     def _message(self) -> Message:
@@ -191,6 +199,17 @@ class _Reading:
             case _:
                 return End()
 
+    def _failure(self, to: str) -> DeliveryFailed:
+        """The failure of the latest message there."""
+        told = self._told
+        if told.reason is None:
+            raise Misstated("reason", "it is missing", write("reason"))
+        attempts = 1 if told.attempts is None else told.attempts
+        if not 1 <= attempts <= limits.TOLD_NUMBER_MAX:
+            fault = "once at least" if attempts < 1 else f"{limits.TOLD_NUMBER_MAX} times at most"
+            raise Misstated("attempts", f"it was tried {fault}", write("attempts"))
+        return DeliveryFailed(to, told.reason, attempts)
+
     # The conversation -------------------------------------------------------------------------------------------------
 
     def _conversation(self, address: Address, preset: frozenset[str] | None) -> Conversation:
@@ -226,7 +245,7 @@ class _Reading:
             latest=now,
             spoke={party: now - ago for party, ago in spoke.items()},
             unanswered=frozenset(waiting),
-            waits={} if begins or trigger.kind in ("request", "ends") else {trigger.key: Wait(1, now)},
+            waits={trigger.key: Wait(1, now)} if trigger.key in self._program.wait_of_key else {},
             armings=1,
             generation=self._program.hash,
         )

@@ -43,6 +43,8 @@ class Told(Struct, frozen=True, forbid_unknown_fields=True):
     flow: str | None = None
     step: str | None = None
     asked: dict[str, str] = {}
+    reason: str | None = None
+    attempts: int | None = None
     at: str | None = None
     channel: str = ADDRESS.channel
     account: str = ADDRESS.account
@@ -74,6 +76,8 @@ EXAMPLES: dict[str, str] = {
     "flow": '"welcome"',
     "step": '"resume"',
     "asked": '{"team": "billing"}',
+    "reason": '"expired"',
+    "attempts": "12",
     "at": '"2026-11-20T10:00:00+01:00"',
     "channel": '"WhatsApp"',
     "account": '"shop"',

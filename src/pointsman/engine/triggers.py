@@ -8,7 +8,7 @@ from typing import assert_never
 
 from pointsman.engine.hours import duration
 from pointsman.engine.loaded import Loaded
-from pointsman.model.event import Trigger
+from pointsman.model.event import CUSTOMER, Trigger
 
 _PLAIN_NAME = re.compile(r"[^\W\d_][\w-]*")
 _LASTING = re.compile(r"(?:[0-9]+[dhms])+\Z")
@@ -53,6 +53,7 @@ def _outer(program: Loaded) -> Iterator[Trigger]:
     yield from (Trigger("from component", name) for name in program.components)
     yield from (Trigger("request", name) for name in program.components)
     yield from (Trigger("starts"), Trigger("ends"))
+    yield from (Trigger("delivery failed", to) for to in (CUSTOMER, *program.components))
     yield from sorted(program.wait_of_key.values(), key=lambda trigger: trigger.key)
 
 

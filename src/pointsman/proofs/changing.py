@@ -14,6 +14,7 @@ from pointsman.engine.situation import Situation
 from pointsman.model.content import Card, Choice, Media, Message, Reply, kind_of, media_of
 from pointsman.model.conversation import Conversation, Offer, Wait
 from pointsman.model.event import (
+    DeliveryFailed,
     Disable,
     Enable,
     End,
@@ -54,7 +55,10 @@ def changed(
         case FromCustomer(message, contact):
             said = _message(message, wanted, names)
             event = structs.replace(
-                event, message=said, contact={key: it for key, it in contact.items() if f"contact.{key}" not in names}
+                event,
+                message=said,
+                contact={key: it for key, it in contact.items() if f"contact.{key}" not in names},
+                channel="" if "channel" in names else event.channel,
             )
             if said.choice is not None and names & {"choice", "choice index"}:
                 state = structs.replace(state, choices=_offers(wanted))
@@ -62,6 +66,12 @@ def changed(
             event = structs.replace(event, message=_message(message, wanted, names))
         case Requested():
             event = _request(event, wanted, names, mutation)
+        case DeliveryFailed(_, reason, attempts):
+            event = structs.replace(
+                event,
+                reason=wanted.texts["reason"] if "reason" in names else reason,
+                attempts=wanted.numbers["attempts"] if "attempts" in names else attempts,
+            )
         case _:
             pass
     draws = {salt: number for salt, number in wanted.draws.items() if salt in drawn or f"draw {salt}" in names}
@@ -84,7 +94,7 @@ def _conversation(
     state = _shifted(state, wanted.now - max(situation.now, state.latest))
     address = structs.replace(
         state.address,
-        channel=wanted.names["channel"],
+        channel=wanted.names["channel"] if "channel" in names else state.address.channel,
         account=wanted.names["account"],
         customer=canonical(wanted.names["channel"], wanted.texts["sender"])
         if "sender" in names
@@ -93,6 +103,7 @@ def _conversation(
     state = structs.replace(
         state,
         address=address,
+        via="" if "channel" in names else state.via,
         context=_texts(state.context, "context", wanted, names),
         contact=_texts(state.contact, "contact", wanted, names),
         counters=state.counters | {name: wanted.counters.get(name, 0) for name in _named("count", names)},
@@ -134,6 +145,8 @@ def _shifted(state: Conversation, by: int) -> Conversation:
         latest=state.latest + by if state.latest else 0,
         waits=waits,
         spoke={party: at + by for party, at in state.spoke.items()},
+        choices_until=state.choices_until + by if state.choices_until else 0,
+        customer_wrote={channel: at + by for channel, at in state.customer_wrote.items()},
     )
 
 
