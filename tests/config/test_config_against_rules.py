@@ -27,6 +27,7 @@ from pointsman.model.event import Trigger
 from pointsman.model.wiring import Seat, Wiring
 
 SPAN = Span("policy.rules", 0, 1, 7, 3)
+CARRIED = ("WhatsApp", "SMS", "RCS")
 OTHER_ACCOUNT = """
 [accounts.other]
 id = "00000000-0000-0000-0000-000000000001"
@@ -120,7 +121,7 @@ def test_an_account_that_rules_name_must_exist_wherever_it_stands_in_a_condition
 def test_copies_follow_the_role_unless_a_section_decides_and_a_hand_over_address_is_what_is_notified() -> None:
     silent = parse(GOOD.replace("copies = false\n", ""), Path("/srv"), ENV)
     assert wirings(silent, program({"CmBot": "bot", "Desk": "desk"})) == {
-        "shop": Wiring("shop", {"CmBot": Seat(False, True), "Desk": Seat(True, False)})
+        "shop": Wiring("shop", {"CmBot": Seat(False, True), "Desk": Seat(True, False)}, frozenset(CARRIED))
     }
     assert wirings(silent, program({"CmBot": "service", "Desk": "bot"}))["shop"].seats == {
         "CmBot": Seat(True, True),
@@ -128,6 +129,16 @@ def test_copies_follow_the_role_unless_a_section_decides_and_a_hand_over_address
     }
     loud = parse(GOOD.replace("copies = false", "copies = true"), Path("/srv"), ENV)
     assert wirings(loud, program({"CmBot": "bot"}))["shop"].seats == {"CmBot": Seat(True, True)}
+
+
+def test_the_channels_of_an_account_are_those_of_its_own_connections() -> None:
+    wired = wirings(
+        parse(GOOD.replace("[channels.gateway]", OTHER_ACCOUNT + "[channels.gateway]"), Path("/srv"), ENV), program({})
+    )
+    assert {account: wiring.channels for account, wiring in wired.items()} == {
+        "shop": frozenset(CARRIED),
+        "other": frozenset(),
+    }
 
 
 def test_a_component_takes_part_in_its_own_account_only() -> None:

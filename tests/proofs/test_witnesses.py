@@ -211,7 +211,7 @@ def test_the_rules_fire_that_fire_in_the_world_where_nothing_else_is_asked_for()
         world("from customer", names={"message": "native"}),
         world("timer", "nobody sets it"),
     ],
-    ids=["pressed something else", "before clocks", "deliveries do not fail", "unnamed kind", "timer"],
+    ids=["pressed something else", "before clocks", "a failure that no policy is on", "unnamed kind", "timer"],
 )
 def test_a_world_that_no_transcript_brings_about_has_no_witness(impossible: World) -> None:
     assert WITNESSES.of(impossible, "n", lambda view, _: view.value("choice") in (None, "No")) is None

@@ -20,9 +20,10 @@ def check_against(config: Config, program: ProgramIR) -> tuple[Problem, ...]:
     return (*_components(config, program), *_channels(config, program), *_accounts(config, program))
 
 
-def carried_channels(config: Config) -> frozenset[str]:
-    """Return the channels that any connection carries."""
-    return frozenset(channel for connection in config.channels.values() for channel in connection.carries)
+def carried_channels(config: Config, account: str = "") -> frozenset[str]:
+    """Return the channels that a connection of an account carries; empty: of any account."""
+    of_account = (it for it in config.channels.values() if account in ("", it.account))
+    return frozenset(channel for connection in of_account for channel in connection.carries)
 
 
 def _components(config: Config, program: ProgramIR) -> Iterator[Problem]:
@@ -72,8 +73,11 @@ def _account_tests(condition: Condition | None) -> Iterator[ChoiceTest]:
 
 
 def wirings(config: Config, program: ProgramIR) -> dict[str, Wiring]:
-    """Return who takes part in the conversations of each account, by its name."""
-    return {account: Wiring(account, _seats(config, program, account)) for account in config.accounts}
+    """Return who takes part in the conversations of each account, and over which channels, by its name."""
+    return {
+        account: Wiring(account, _seats(config, program, account), carried_channels(config, account))
+        for account in config.accounts
+    }
 
 
 def _seats(config: Config, program: ProgramIR, account: str) -> dict[str, Seat]:
