@@ -51,7 +51,7 @@ MISTAKES: dict[str, tuple[tuple[str, str], ...]] = {
     "equal tokens across a list": (('"env:BOT_TOKEN"', '["env:BOT_TOKEN", "env:SAME_AS_GATEWAY"]'),),
     "a token equal to the admin's": (("env:BOT_TOKEN", "env:POINTSMAN_ADMIN_TOKEN"),),
     "no protocol": (('[components.CmBot]\nprotocol = "cm"\n', "[components.CmBot]\n"),),
-    "an unknown protocol": (('[components.CmBot]\nprotocol = "cm"', '[components.CmBot]\nprotocol = "twoway"'),),
+    "an unknown protocol": (('[components.CmBot]\nprotocol = "cm"', '[components.CmBot]\nprotocol = "telepathy"'),),
     "a protocol nearly right": (('[channels.gateway]\nprotocol = "cm"', '[channels.gateway]\nprotocol = "CM"'),),
     "an unknown account": (
         (

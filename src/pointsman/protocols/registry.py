@@ -11,12 +11,12 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from pointsman.model.decision import Owed, ToComponent
-from pointsman.protocols import cm_messaging, cm_router
+from pointsman.protocols import cm_messaging, cm_router, twoway, ultimate
 from pointsman.protocols.settings import Secret
 from pointsman.protocols.wire import Call, Heard, Response, Sending, Verdict
 
 ChannelSettings: TypeAlias = cm_messaging.ChannelSettings
-ComponentSettings: TypeAlias = cm_messaging.ComponentSettings
+ComponentSettings: TypeAlias = cm_messaging.ComponentSettings | twoway.ComponentSettings | ultimate.ComponentSettings
 Settings: TypeAlias = ChannelSettings | ComponentSettings
 
 
@@ -73,6 +73,10 @@ def _has_handover_url(settings: Any) -> bool:
     return settings.handover_url is not None
 
 
+def _always(_: Any) -> bool:
+    return True
+
+
 CHANNELS: dict[str, ChannelProtocol] = {
     "cm": ChannelProtocol(
         settings=cm_messaging.ChannelSettings,
@@ -89,6 +93,20 @@ COMPONENTS: dict[str, ComponentProtocol] = {
         encode_message=cm_messaging.encode_mo,
         encode_notice=cm_router.encode_notification,
         is_notified=_has_handover_url,
+    ),
+    "twoway": ComponentProtocol(
+        settings=twoway.ComponentSettings,
+        encode_message=twoway.encode_message,
+        encode_notice=twoway.encode_notice,
+        is_notified=_has_handover_url,
+        history=twoway.history,
+    ),
+    "ultimate": ComponentProtocol(
+        settings=ultimate.ComponentSettings,
+        encode_message=ultimate.encode_message,
+        encode_notice=ultimate.encode_notice,
+        is_notified=_always,
+        history=ultimate.history,
     ),
 }
 """By the word behind `protocol` in a `[components.NAME]` section."""
