@@ -13,10 +13,11 @@ import statistics
 import time
 from collections.abc import Callable
 
-from pointsman.engine.downgrade.words import TextBounds, downgraded
+from pointsman.engine.downgrade import rendered
+from pointsman.engine.downgrade.ladder import Ladder
 from pointsman.engine.measure import length
 from pointsman.engine.split import split
-from pointsman.language.ir import Limit
+from pointsman.language.ir import Carried, Limit, Profile
 from pointsman.limits import TEXT_CHARACTERS_MAX
 from pointsman.model.content import Message, Text
 
@@ -35,6 +36,10 @@ TEXTS = {
     "Hindi": "नमस्ते दुनिया, क्या हाल है। ",
     "emoji": "👨‍👩‍👧 👍🏽 🇩🇪 ",
 }
+
+
+def never(_condition: object, _message: Message) -> bool:
+    return False
 
 
 def seconds_of(call: Callable[[], object], seconds: float) -> float:
@@ -59,9 +64,12 @@ def main() -> None:
     for name, piece in TEXTS.items():
         long, short = (piece * TEXT_CHARACTERS_MAX)[:TEXT_CHARACTERS_MAX], (piece * 100)[:100]
         for unit, limit in LIMITS.items():
-            message, bounds = Message(Text(short)), TextBounds((limit,), (limit,))
+            message, ladder = (
+                Message(Text(short)),
+                Ladder(Profile("bench", (Carried("text", "native", (limit,)),), ()), ()),
+            )
             cut = median(lambda long=long, limit=limit: split(long, (limit,)), seconds) * 1e3
-            asked = median(lambda message=message, bounds=bounds: downgraded(message, bounds), seconds) * 1e9
+            asked = median(lambda message=message, ladder=ladder: rendered(message, ladder, never), seconds) * 1e9
             measured = median(lambda short=short, limit=limit: length(short, limit), seconds) * 1e9
             parts = len(split(long, (limit,)))
             print(f"{name:<12}{unit:<12}{parts:>6}{cut:>10.2f}{asked:>10.0f}{measured:>12.0f}")

@@ -50,6 +50,8 @@ MUTATIONS_PER_REQUEST_MAX = 100
 """Changes asked for in one control request: more than any deployment has components."""
 CHOICES_MAX = 100
 """Options remembered of one message: Telegram's keyboard is the widest."""
+MESSAGES_RENDERED_MAX = 100
+"""Messages that one may become on its channel: the longest text that rules look at is 72 of the longest SMS."""
 FALLBACKS_MAX = 20
 """Messages of one conversation that go out again unless they arrive; few are sent before a customer answers."""
 FALLBACKS_BYTES_MAX = 256 * 1024

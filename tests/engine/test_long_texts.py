@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from pointsman.engine.decide import decide
-from pointsman.engine.downgrade.words import bounds_of_texts, downgraded
+from pointsman.engine.downgrade import Rendered, rendered
+from pointsman.engine.downgrade.ladder import Ladder
 from pointsman.engine.loaded import Loaded
 from pointsman.engine.loading import load, load_plain
 from pointsman.engine.scenario import ADDRESS, CLOCK
@@ -24,20 +25,24 @@ CAPTION = ir.Limit("caption", "characters", 2)
 
 
 def profile(*limits: ir.Limit, name: str = "WhatsApp") -> ir.Profile:
-    return ir.Profile(name, (ir.Carried("text", "native", limits),), ())
+    messages = ir.Carried("text", "native", limits), ir.Carried("picture", "native")
+    return ir.Profile(name, messages, (ir.Carried("reply", "native"),))
 
 
-BOUNDS = bounds_of_texts([profile(PLAIN, BUTTONED, CAPTION)])["WhatsApp"]
+def parts_of(message: Message, *limits: ir.Limit) -> Rendered:
+    return rendered(message, Ladder(profile(*limits), ()), lambda _condition, _message: False)
+
+
+BOUNDS = PLAIN, BUTTONED, CAPTION
 LONG = "One two three four. Five six."
 YES = (Reply("Yes"),)
 WHOLE = Message(Text(LONG), YES, fallback="press Yes", reference="r", meta={"k": "v"}, options={"validity": "1h"})
 
 
 def test_only_the_last_part_has_what_belongs_to_the_message() -> None:
-    parts, _ = downgraded(WHOLE, BOUNDS)
-    assert parts == (
-        Message(Text("One two three four.")),
-        Message(Text("Five")),
+    assert parts_of(WHOLE, *BOUNDS).messages == (
+        Message(Text("One two three four."), options={"validity": "1h"}),
+        Message(Text("Five"), options={"validity": "1h"}),
         Message(Text("six."), YES, reference="r", meta={"k": "v"}, options={"validity": "1h"}),
     )
 
@@ -51,9 +56,9 @@ def test_only_the_last_part_has_what_belongs_to_the_message() -> None:
     ],
 )
 def test_a_loss_names_the_limits_that_were_exceeded(message: Message, count: int, limit: str, source: str) -> None:
-    parts, losses = downgraded(message, BOUNDS)
-    assert len(parts) == count
-    assert losses == (Loss("split", "text", f"{count} parts", limit, source),)
+    it = parts_of(message, *BOUNDS)
+    assert len(it.messages) == count
+    assert it.losses == (Loss("split", "text", f"{count} parts", limit, source),)
 
 
 @pytest.mark.parametrize(
@@ -65,13 +70,13 @@ def test_a_loss_names_the_limits_that_were_exceeded(message: Message, count: int
     ],
 )
 def test_what_fits_leaves_as_it_is(message: Message) -> None:
-    parts, losses = downgraded(message, BOUNDS)
-    assert (parts[0] is message, len(parts), losses) == (True, 1, ())
+    it = parts_of(message, *BOUNDS)
+    assert (it.messages[0] is message, len(it.messages), it.losses) == (True, 1, ())
 
 
 def test_a_channel_without_a_profile_or_a_limit_carries_everything() -> None:
-    assert downgraded(WHOLE, None) == ((WHOLE,), ())
-    assert downgraded(WHOLE, bounds_of_texts([profile(CAPTION)])["WhatsApp"]) == ((WHOLE,), ())
+    assert rendered(WHOLE, None, lambda _condition, _message: False) == Rendered((WHOLE,))
+    assert parts_of(WHOLE, CAPTION) == Rendered((WHOLE,))
 
 
 @pytest.mark.parametrize(
@@ -87,9 +92,7 @@ def test_a_loss_is_told_in_one_line(loss: Loss, told: str) -> None:
 
 
 def test_septets_are_told_with_their_bound_in_units() -> None:
-    _, losses = downgraded(
-        Message(Text("aaaa bbbb")), bounds_of_texts([profile(ir.Limit("", "gsm", 7, ucs2=3))])["WhatsApp"]
-    )
+    losses = parts_of(Message(Text("aaaa bbbb")), ir.Limit("", "gsm", 7, ucs2=3)).losses
     assert losses == (Loss("split", "text", "2 parts", "7 gsm with 3 ucs2"),)
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import regex
 from msgspec import Struct
@@ -57,12 +58,15 @@ class Part(Struct, frozen=True):
     separator: str = ""
 
 
-def split(text: str, limits: Sequence[Limit], last: Sequence[Limit] = ()) -> tuple[Part, ...]:
-    """Cut a text into parts, each within all of `limits`, and the last within all of `last` if there are any."""
+def split(text: str, limits: Sequence[Limit], last: Sequence[Limit] = (), most: int | None = None) -> tuple[Part, ...]:
+    """Cut a text into parts, each within all of `limits`, and the last within all of `last` if there are any.
+
+    `most`: no more than the first so many; the last of these may be any part.
+    """
     last = last or limits
     if all(fits(text, limit) for limit in last):
         return (Part(text),)
-    return tuple(_Cutter(text, limits, last).parts())
+    return tuple(islice(_Cutter(text, limits, last).parts(), most))
 
 
 class _Cutter:

@@ -1,5 +1,7 @@
 """What leaves for the customer in place of a message that the channel does not carry as it is, and what is lost by it.
 
+    keep it within its kind -> else its rung -> what that makes, again -> texts split, labels cut, postbacks shortened
+
 Laws: every message that comes out is carried natively and within the limits of the channel's profile; buttons stay on
 the last; what was dropped, cut, linked, split or written with other kinds is among the losses; a channel without a
 profile carries everything. Pure, and the same each time.
@@ -7,33 +9,26 @@ profile carries everything. Pure, and the same each time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from collections.abc import Mapping
 
 from msgspec import Struct
 
+from pointsman.engine.downgrade.bounds import Refusal
+from pointsman.engine.downgrade.kinds import keep
 from pointsman.engine.downgrade.ladder import Ladder
-from pointsman.engine.downgrade.words import downgraded
-from pointsman.language.ir import Condition, ProgramIR
-from pointsman.model.content import Message
+from pointsman.engine.downgrade.messages import drop_buttons, messages
+from pointsman.engine.downgrade.run import Holds, NoRendering, Path, Piece, Run
+from pointsman.engine.downgrade.rungs import descend
+from pointsman.language.ir import ProgramIR
+from pointsman.model.content import Button, Content, Message, Text
 from pointsman.model.conversation import Offer
 from pointsman.model.decision import Loss
 
-Holds: TypeAlias = Callable[[Condition, Message], bool]
-"""Whether a rung's condition holds for a message, with the conversation that it is for."""
-
-
-class NoRendering(Exception):
-    """No rung leads to anything that the channel carries. `path` are the kinds that were tried, in order."""
-
-    def __init__(self, channel: str, path: tuple[str, ...]) -> None:
-        super().__init__(f"nothing on {channel} renders {' as '.join(path)}")
-        self.channel = channel
-        self.path = path
+__all__ = ["Holds", "NoRendering", "Rendered", "ladders", "rendered"]
 
 
 class Rendered(Struct, frozen=True):
-    """What leaves, in order, and what it lost.
+    """What leaves, in order, and what it lost. Of no messages, everything was dropped.
 
     `offers` are the options that were written as text, remembered for `remember_ms`; `tokens` the postbacks that were
     too long, by the short token that travels in their place.
@@ -51,9 +46,22 @@ def ladders(program: ProgramIR) -> Mapping[str, Ladder]:
     return {profile.name: Ladder(profile, program.rungs) for profile in program.profiles}
 
 
-def rendered(message: Message, ladder: Ladder | None, holds: Holds) -> Rendered:  # noqa: ARG001  # no rung is read yet
+def rendered(message: Message, ladder: Ladder | None, holds: Holds) -> Rendered:
     """Render a message for one channel; `ladder` None: the channel has no profile.
 
     Raises `NoRendering` where a program's rungs lead nowhere, which the compiler refuses.
     """
-    return Rendered(*downgraded(message, ladder.texts if ladder else None))
+    content = message.content
+    if ladder is None or (type(content) is Text and not message.buttons and 0 < len(content.text) <= ladder.quick):
+        return Rendered((message,))
+    run = Run(message, ladder, holds, _render)
+    pieces = _render(run, content, message.buttons, ())
+    if not pieces:
+        drop_buttons(run, message.buttons, Refusal())
+    made = messages(run, pieces)
+    return Rendered(made, tuple(dict.fromkeys(run.losses)), tuple(run.offers), run.remember_ms, run.tokens)
+
+
+def _render(run: Run, content: Content, under: tuple[Button, ...], path: Path) -> list[Piece]:
+    kept = keep(run, content, under, path)
+    return descend(run, content, under, path, kept) if isinstance(kept, Refusal) else kept

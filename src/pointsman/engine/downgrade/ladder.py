@@ -2,16 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from pointsman.engine.downgrade.words import bounds_of_texts
-from pointsman.language.ir import Profile, Rung
+from pointsman.engine.downgrade.bounds import Lengths
+from pointsman.engine.downgrade.lines import ButtonLine, CardLine, CarouselLine, Line, MediaLine, TextLine, Types
+from pointsman.engine.downgrade.steps import Step
+from pointsman.language.ir import Carried, Profile, Rung
+from pointsman.model.content import (
+    BUTTON_KINDS,
+    MESSAGE_KINDS,
+    Audio,
+    CalendarEvent,
+    Compose,
+    Dial,
+    File,
+    FileList,
+    OpenUrl,
+    Picture,
+    Reply,
+    ShowLocation,
+    Video,
+)
+
+_MEDIA: Mapping[type, str] = {Picture: "picture", Video: "video", Audio: "audio", File: "file", FileList: "file list"}
+_BUTTONS: Mapping[type, str] = {
+    Reply: "reply",
+    OpenUrl: "url",
+    Dial: "dial",
+    Compose: "compose",
+    ShowLocation: "location",
+    CalendarEvent: "calendar",
+}
 
 
 class Ladder:
-    """`rungs` are those that speak of this channel, in order of precedence."""
+    """`rungs` are those that speak of this channel, in order of precedence. What a profile does not name is not there.
+
+    `quick` code points are a text that is carried, whatever they are; below nothing: texts are not carried.
+    """
 
     def __init__(self, profile: Profile, rungs: Iterable[Rung]) -> None:
         self.profile = profile
-        self.texts = bounds_of_texts([profile])[profile.name]
         self.rungs = tuple(rung for rung in rungs if rung.channels is None or profile.name in rung.channels)
+        self.channel = profile.name
+        messages = {kind: Carried(kind, "none") for kind in MESSAGE_KINDS} | {it.kind: it for it in profile.messages}
+        buttons = {kind: Carried(kind, "none") for kind in BUTTON_KINDS} | {it.kind: it for it in profile.buttons}
+        files = {kind: Types(messages[kind].types) for kind in _MEDIA.values()}
+        self.text = TextLine(messages["text"])
+        self.quick = self.text.plain.safe if self.text.native else -1
+        self.media: Mapping[type, MediaLine] = {made: MediaLine(messages[kind]) for made, kind in _MEDIA.items()}
+        self.card = CardLine((messages["card"],), files)
+        self.carousel = CarouselLine(messages["card"], messages["carousel"], files)
+        self.plain: Mapping[str, Line] = {kind: Line(messages[kind]) for kind in ("location", "contact", "template")}
+        self.buttons: Mapping[type, ButtonLine] = {made: ButtonLine(buttons[kind]) for made, kind in _BUTTONS.items()}
+        self.replies = self.buttons[Reply]
+        self.postback_most = profile.postback.most if profile.postback else 0
+        self.postbacks = Lengths([profile.postback] if profile.postback else ())
+        self.steps = {kind: self._steps(kind, button=False) for kind in MESSAGE_KINDS}
+        self.button_steps = {kind: self._steps(kind, button=True) for kind in BUTTON_KINDS}
+
+    def _steps(self, kind: str, *, button: bool) -> tuple[Step, ...]:
+        return tuple(Step(rung) for rung in self.rungs if rung.kind == kind and rung.button is button)

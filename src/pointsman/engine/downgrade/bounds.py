@@ -1,0 +1,104 @@
+"""How much fits: the limits of one thing, prepared so that most answers need no measuring.
+
+Law: what `hold` takes is within every one of the limits, as `measure.fits` defines them; `safe` code points always are.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from pointsman.engine.measure import fits, ucs2_most
+from pointsman.language.ir import Carried, Limit, LimitOf
+
+LENGTHS = ("characters", "bytes", "gsm")
+ENDLESS = sys.maxsize
+
+
+class Refusal(Struct, frozen=True):
+    """Why a channel does not carry something: the limit that is exceeded (empty: it is no number), and who says so."""
+
+    limit: str = ""
+    source: str = ""
+
+
+class Lengths:
+    """What bounds the length of one text."""
+
+    __slots__ = ("limits", "safe")
+
+    def __init__(self, limits: Iterable[Limit]) -> None:
+        self.limits = tuple(limits)
+        self.safe = min(map(_safe, self.limits), default=ENDLESS)
+
+    def hold(self, text: str) -> bool:
+        """Whether a text is within all of them."""
+        return len(text) <= self.safe or all(fits(text, limit) for limit in self.limits)
+
+    def refusal(self, text: str) -> Refusal:
+        """Say which of them a text exceeds."""
+        broken = [limit for limit in self.limits if not fits(text, limit)]
+        sources = dict.fromkeys(limit.source for limit in broken if limit.source)
+        return Refusal(", ".join(map(written, broken)), "; ".join(sources))
+
+
+class Number:
+    """What bounds a count or a size; `refusal` is of the tightest bound."""
+
+    __slots__ = ("least", "most", "refusal")
+
+    def __init__(self, limits: Iterable[Limit], noun: str = "") -> None:
+        known = tuple(limits)
+        tightest = min(known, key=lambda limit: limit.most, default=None)
+        self.most = tightest.most if tightest else ENDLESS
+        self.least = max((limit.least for limit in known), default=0)
+        self.refusal = Refusal(written(tightest, noun), tightest.source) if tightest else Refusal()
+
+
+def lengths(line: Carried, of: LimitOf, *, with_buttons: bool = True) -> Iterable[Limit]:
+    """Find the limits of a length on a line; not `with_buttons`: those that hold without buttons, too."""
+    return (
+        limit
+        for limit in line.limits
+        if limit.of == of and limit.unit in LENGTHS and (with_buttons or not limit.with_buttons)
+    )
+
+
+def numbers(line: Carried, of: LimitOf) -> Iterable[Limit]:
+    return (limit for limit in line.limits if limit.of == of and limit.unit == "number")
+
+
+def sizes(line: Carried, of: LimitOf) -> Iterable[Limit]:
+    return (limit for limit in line.limits if limit.of == of and limit.unit == "size")
+
+
+def written(limit: Limit, noun: str = "") -> str:
+    """A limit as a profile writes it; a number with the noun that it counts."""
+    match limit.unit:
+        case "size":
+            return _size(limit.most)
+        case "number":
+            least = f"{limit.least} to " if limit.least else ""
+            return f"{least}{limit.most} {noun}".rstrip()
+        case unit:
+            ucs2 = f" with {limit.ucs2} ucs2" if limit.ucs2 else ""
+            return f"{limit.most} {unit}{ucs2}{' with buttons' if limit.with_buttons else ''}"
+
+
+def _size(count: int) -> str:
+    for unit, factor in (("MB", 10**6), ("MiB", 2**20), ("KB", 10**3), ("KiB", 2**10)):
+        if count >= factor and count % factor == 0:
+            return f"{count // factor} {unit}"
+    return f"{count} bytes"
+
+
+def _safe(limit: Limit) -> int:
+    match limit.unit:
+        case "bytes":
+            return limit.most // 4
+        case "gsm":
+            return ucs2_most(limit) // 2
+        case _:
+            return limit.most

@@ -1,0 +1,41 @@
+"""What is too long and may be cut, cut at a word, with `…` behind it.
+
+Law: what comes out is within the limits, unless they cannot hold a single character; it is never empty.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from pointsman.engine.clusters import inside_clusters
+from pointsman.engine.measure import fits
+from pointsman.language.ir import Limit
+
+ELLIPSIS = "…"
+_BEHIND = 64
+"""How far behind the cut a cluster is looked at."""
+
+
+def cut_short(text: str, limits: Sequence[Limit]) -> str:
+    """As much of a text's beginning as fits with an ellipsis behind it, up to the end of a word if there is one."""
+    most = min((limit.most for limit in limits), default=len(text))
+    end = bisect_left(range(min(most, len(text))), True, key=lambda end: not _fit(text[: end + 1] + ELLIPSIS, limits))
+    inside = inside_clusters(text[: end + _BEHIND])
+    if end < len(text):
+        end = _word_before(text, inside.rfind(0, 0, end + 1))
+    if end:
+        return text[:end].rstrip() + ELLIPSIS
+    return ELLIPSIS if _fit(ELLIPSIS, limits) else text[: inside.find(0, 1)] if text else ELLIPSIS
+
+
+def _fit(text: str, limits: Sequence[Limit]) -> bool:
+    return all(fits(text, limit) for limit in limits)
+
+
+def _word_before(text: str, end: int) -> int:
+    """The end of the last whole word up to `end`; where there is none, `end`."""
+    if text[end].isspace():
+        return end
+    words = text[:end].rsplit(None, 1)
+    return len(text[:end]) - len(words[-1]) if len(words) == 2 and not text[:end][-1:].isspace() else end
