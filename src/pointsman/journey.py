@@ -9,7 +9,8 @@ what it owes are the same each time, so that a delivery repeated after a crash i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -19,17 +20,17 @@ from pointsman.engine.decide import decide
 from pointsman.engine.loaded import Loaded
 from pointsman.engine.loading import load
 from pointsman.language import program as artefact
-from pointsman.ledger.ledger import Arming, Commit, Generation, Step, Submission
+from pointsman.ledger.ledger import Arming, Commit, Dead, Generation, Lease, Progress, Sent, Step, Submission
 from pointsman.model.conversation import Conversation
-from pointsman.model.decision import Decision, Owed, Record, ToCustomer
-from pointsman.model.event import Due, Event
-from pointsman.model.identity import Address, derived_id
+from pointsman.model.decision import Decision, Effect, Owed, Record, ToComponent, ToCustomer
+from pointsman.model.event import CUSTOMER, DeliveryFailed, Due, Event, FromComponent, FromCustomer, Reported, Requested
+from pointsman.model.identity import Address, canonical, derived_id
 from pointsman.model.wiring import Wiring
 from pointsman.protocols import registry
-from pointsman.protocols.wire import Call, Response, Sending, Verdict
+from pointsman.protocols.wire import Call, Receipt, Response, Sending, Verdict
 
-TIMERS = "timers"
-"""The source of what falls due."""
+TIMERS, DELIVERIES, REPORTS = "timers", "deliveries", "reports"
+"""The sources of what falls due, of what is given up and of what carriers report."""
 
 
 class Live(Struct, frozen=True):
@@ -66,10 +67,12 @@ def submission(
 ) -> Submission:
     """What the ledger is asked to commit for one event, which was `received` then (ms); None: when it is committed.
 
-    `source` and `event_id` name the event for ever: a repeat has no second effect and gets the first answer again.
+    `source` and `event_id` name the event for ever: a repeat has no second effect and gets the first answer again. What
+    people and components say to an address goes to the conversation that has joined it, if one has.
     """
     step = _step(live, address, event, source, event_id)
-    return Submission(address.conversation_id, source, event_id, step, received)
+    follows = isinstance(event, FromCustomer | FromComponent | Requested)
+    return Submission(address.conversation_id, source, event_id, step, received, follows)
 
 
 def due_submission(live: Live, arming: Arming, address: Address) -> Submission:
@@ -88,50 +91,152 @@ def due_submission(live: Live, arming: Arming, address: Address) -> Submission:
     return structs.replace(submitted, step=step)
 
 
+def failure_of(lease: Lease, dead: Dead) -> DeliveryFailed:
+    """The event that work is given up."""
+    effect = lease.owed.effect
+    return DeliveryFailed(
+        effect.to, dead.word, lease.attempts + 1, effect.send if isinstance(effect, ToCustomer) else 0
+    )
+
+
+def failure_submission(live: Live, lease: Lease, event: DeliveryFailed, address: Address) -> Submission:
+    """What the ledger is asked to commit for work that is given up; `address` is the conversation's.
+
+    The work's id names the event, so that whoever tells it again after a crash changes nothing.
+    """
+    submitted = submission(live, address, event, source=DELIVERIES, event_id=lease.owed.id)
+    progress = Progress(lease.row, "given up") if isinstance(lease.owed.effect, ToCustomer) else None
+    return structs.replace(submitted, progress=progress)
+
+
+def event_of(it: Sent, receipt: Receipt) -> DeliveryFailed | Reported:
+    """The event that a carrier reports something of a message."""
+    if receipt.status == "failed":
+        return DeliveryFailed(CUSTOMER, receipt.reason, send=it.send)
+    return Reported(it.send, receipt.status, it.part)
+
+
+def report_submission(
+    live: Live, it: Sent, event: DeliveryFailed | Reported, address: Address, *, received: int
+) -> Submission:
+    """What the ledger is asked to commit for what a carrier reports of a message; `address` is the conversation's.
+
+    What says no more than is known already has no effect, however often it comes and in whatever order.
+    """
+    submitted = submission(live, address, event, source=REPORTS, event_id=None, received=received)
+    status = "failed" if isinstance(event, DeliveryFailed) else event.status
+    return structs.replace(submitted, progress=Progress(it.row, status))
+
+
 def _step(live: Live, address: Address, event: Event, source: str, event_id: str | None) -> Step:
     def step(recall: Conversation | None, now: int) -> Commit:
+        own = recall.address if recall else address
+        here = event
+        if isinstance(event, FromCustomer) and address.channel != own.channel:
+            here = structs.replace(event, channel=address.channel)
         wiring = live.wirings.get(address.account) or Wiring(address.account, {})
-        decision = decide(live.program, wiring, recall, event, now, address=address)
-        return _commit(live, decision, event, source, event_id)
+        decision = decide(live.program, wiring, recall, here, now, address=own)
+        return _Outgoing(live, recall, decision, here).commit(source, event_id)
 
     return step
 
 
-def _commit(live: Live, decision: Decision, event: Event, source: str, event_id: str | None) -> Commit:
-    state = decision.conversation
-    conversation = state.address.conversation_id
-    cause = f"{conversation} {state.revision}" if event_id is None else f"{len(source)}:{source}{event_id}"
-    owed = tuple(
-        Owed(
-            id=derived_id(cause, f" {number}"),
-            conversation=conversation,
-            address=state.address,
-            session_id=decision.session_id,
-            effect=effect,
-            connection=connection_of(live, state) if isinstance(effect, ToCustomer) else "",
-            generation=live.hash,
-            at=state.latest,
+class _Outgoing:
+    """What follows from one decision: what is owed, by which address and connection, and which addresses are joined."""
+
+    def __init__(self, live: Live, recall: Conversation | None, decision: Decision, event: Event) -> None:
+        self._live = live
+        self._decision = decision
+        self._state = decision.conversation
+        self._event = event
+        self._before = recall.joined if recall else frozenset()
+        self._last_parts = {effect.send: effect.part for effect in self._sent()}
+
+    def commit(self, source: str, event_id: str | None) -> Commit:
+        state, decision = self._state, self._decision
+        conversation = state.address.conversation_id
+        cause = f"{conversation} {state.revision}" if event_id is None else f"{len(source)}:{source}{event_id}"
+        owed = tuple(
+            self._owed(derived_id(cause, f" {place}"), effect) for place, effect in enumerate(decision.effects)
         )
-        for number, effect in enumerate(decision.effects)
-    )
-    record = Record(
-        conversation=conversation,
-        revision=state.revision,
-        at=state.latest,
-        address=state.address,
-        event=str(event.__struct_config__.tag),
-        event_id=event_id or "",
-        generation=live.hash,
-        steps=decision.steps,
-        answer=decision.answer,
-    )
-    return Commit(state, owed, record, decision.answer)
+        record = Record(
+            conversation=conversation,
+            revision=state.revision,
+            at=state.latest,
+            address=state.address,
+            event=str(self._event.__struct_config__.tag),
+            event_id=event_id or "",
+            generation=self._live.hash,
+            steps=decision.steps,
+            answer=decision.answer,
+        )
+        return Commit(state, owed, record, decision.answer, self._joins(), self._parts_from())
+
+    def _owed(self, id_: str, effect: Effect) -> Owed:
+        to_customer = isinstance(effect, ToCustomer)
+        address = address_on(self._live, self._state.address, self._channel_of(effect))
+        connection = connection_of(self._live, self._state, address.channel) if to_customer else ""
+        return Owed(
+            id=id_,
+            conversation=self._state.address.conversation_id,
+            address=address,
+            session_id=self._decision.session_id,
+            effect=effect,
+            connection=connection,
+            generation=self._live.hash,
+            at=self._state.latest,
+            reference=self._reference(id_, effect, connection),
+        )
+
+    def _channel_of(self, effect: Effect) -> str:
+        """The channel that a delivery is about: where its message goes, or came from, else the one in use."""
+        if isinstance(effect, ToCustomer):
+            return effect.channel or self._state.address.channel
+        if isinstance(effect, ToComponent) and isinstance(self._event, FromCustomer):
+            return self._event.channel or self._state.address.channel
+        return self._state.channel
+
+    def _reference(self, id_: str, effect: Effect, connection: str) -> str:
+        """The name that a carrier reports by. A sender's own goes with the last part of its message, the first time.
+
+        A message that goes out again has another: what is reported of the two must not be confounded.
+        """
+        settings = self._live.config.channels.get(connection)
+        name = None if settings is None else registry.CHANNELS[settings.protocol].reference
+        if name is None or not isinstance(effect, ToCustomer):
+            return ""
+        first = isinstance(self._event, FromComponent) and effect.author == self._event.component
+        is_last = effect.part == self._last_parts[effect.send]
+        return name(effect.message.reference if first and is_last else None, id_)
+
+    def _sent(self) -> Iterator[ToCustomer]:
+        return (effect for effect in self._decision.effects if isinstance(effect, ToCustomer))
+
+    def _joins(self) -> tuple[Address, ...]:
+        """Where messages belong here from now on: what was joined, and wherever this conversation has spoken again."""
+        spoken = {effect.channel for effect in self._sent()} & self._state.joined
+        return self._addresses(self._state.joined - self._before | spoken)
+
+    def _parts_from(self) -> tuple[Address, ...]:
+        return self._addresses(self._before - self._state.joined)
+
+    def _addresses(self, channels: AbstractSet[str]) -> tuple[Address, ...]:
+        own = self._state.address
+        return tuple(address_on(self._live, own, channel) for channel in sorted(channels - {own.channel}))
 
 
-def connection_of(live: Live, conversation: Conversation) -> str:
-    """The connection by which a message for the customer leaves; empty where the channel has none."""
-    address = conversation.address
-    return live.config.connection_for(address.account, address.channel, conversation.connection) or ""
+def address_on(live: Live, own: Address, channel: str) -> Address:
+    """The address of a conversation's two ends on another channel, one where the customer has the same number."""
+    if channel == own.channel:
+        return own
+    account = live.config.accounts.get(own.account)
+    business = canonical(channel, own.business) if account is None else account.business_on(channel, own.business)
+    return Address(own.account, channel, canonical(channel, own.customer), business)
+
+
+def connection_of(live: Live, conversation: Conversation, channel: str) -> str:
+    """The connection by which a message for the customer leaves on a channel; empty where none carries it."""
+    return live.config.connection_for(conversation.address.account, channel, conversation.connection) or ""
 
 
 # Out ------------------------------------------------------------------------------------------------------------------

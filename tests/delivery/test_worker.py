@@ -12,7 +12,7 @@ from msgspec import structs
 from pointsman import limits
 from pointsman.delivery.dispatch import destination_of
 from pointsman.delivery.transport import Fault
-from pointsman.ledger.ledger import Again, Dead, Delivered, Lease, LedgerError, Settlement
+from pointsman.ledger.ledger import Again, Dead, Delivered, Full, Lease, Ledger, LedgerError, Settlement
 from pointsman.ledger.sqlite import open_sqlite
 from pointsman.model.content import Message, Text
 from pointsman.model.conversation import Wait
@@ -389,3 +389,46 @@ def test_an_observer_that_fails_does_not_stop_deliveries(tmp_path: Path) -> None
         assert house.failures[0] == "after delivering anna/1/bot: metrics are gone"
 
     housed(tmp_path / "p.db", body, on_settled=broken)
+
+
+def test_what_is_given_up_is_told_before_it_is_settled_and_again_until_the_ledger_takes_it(tmp_path: Path) -> None:
+    told: list[tuple[str, str, int, int]] = []
+    refusals = [LedgerError("disk full"), Full("9 events wait")]
+    ledgers: list[Ledger] = []
+
+    async def give_up(lease: Lease, dead: Dead) -> None:
+        if refusals:
+            raise refusals.pop(0)
+        told.append((lease.owed.id, dead.word, lease.attempts, (await ledgers[0].backlog())["dead"]))
+
+    async def body(house: House) -> None:
+        ledgers.append(house.ledger)
+        house.script.answers["bot"] = [Response(503), Response(404)]
+        await house.ledger.submit(event("anna", ["bot"], "a"))
+        await house.until_settled(1)
+        assert told == [], "it will be tried again"
+        house.clock.advance(limits.RETRY_DELAY_MS_FIRST)
+        while len(house.settled) < 2:
+            await house.quiet()
+            house.clock.advance(limits.SWEEP_MS)
+        assert told == [("anna/1/bot", "404", 1, 0)]
+        assert house.settled[-1] == ("bot", Dead("refused (404)", "404"))
+        assert house.failures == ["giving up anna/1/bot: disk full", "giving up anna/1/bot: 9 events wait"]
+        assert len(house.script.sent) == 2
+
+    housed(tmp_path / "p.db", body, give_up=give_up)
+
+
+def test_a_failure_that_cannot_be_handled_holds_back_nothing(tmp_path: Path) -> None:
+    async def give_up(_: Lease, __: Dead) -> None:
+        raise ValueError("a step that fails")
+
+    async def body(house: House) -> None:
+        house.script.answers["bot"] = [Response(404)]
+        await house.ledger.submit(event("anna", ["bot"], "a"))
+        await house.ledger.submit(event("anna", ["bot"], "b"))
+        await house.until_settled(2)
+        assert [how for _, how in house.settled] == [Dead("refused (404)", "404"), Delivered()]
+        assert house.failures == ["giving up anna/1/bot: a step that fails"]
+
+    housed(tmp_path / "p.db", body, give_up=give_up)

@@ -7,13 +7,15 @@ import sqlite3
 from pathlib import Path
 from typing import Any, ClassVar
 
+from joins_samples import SMS, WHATSAPP, joining
 from ledger_samples import Clock, Hand, event, key, submit_all
+from sent_samples import says, told
 
 from pointsman.ledger.ledger import Again, Dead, Delivered
 from pointsman.ledger.sqlite import open_sqlite
 from pointsman.model.conversation import Wait
 
-TABLES = ("conversations", "seen", "records", "queues", "owed", "dead", "waits")
+TABLES = ("conversations", "seen", "records", "queues", "owed", "dead", "waits", "sent", "own", "other")
 
 
 class Recording(sqlite3.Connection):
@@ -46,6 +48,11 @@ async def everything(path: Path) -> dict[str, list[str]]:
     await ledger.last_active("shop", "anna", ["WhatsApp", "SMS"])
     await ledger.records(key("anna"), 10)
     await ledger.read(key("anna"))
+    await ledger.find(key("anna"))
+    await submit_all(ledger, *(says("", "order17", customer=f"+3161{n:07}") for n in range(70)))
+    await ledger.sent("gateway", "order17", "+31610000001")
+    await submit_all(ledger, *(told(lease.row, "delivered", lease.owed.address.customer) for lease in hand.take()))
+    await submit_all(ledger, *(joining(WHATSAPP, joins=joins) for joins in ({"SMS", "RCS"}, ())), joining(SMS))
     plans = {
         sql: [row[3] for row in ledger._reader.execute(f"EXPLAIN QUERY PLAN {sql}", [1] * values).fetchall()]
         for sql, values in Recording.statements.items()
@@ -62,6 +69,6 @@ def test_no_statement_on_the_way_of_an_event_or_a_delivery_reads_a_whole_table(t
         for sql, plan in plans.items()
         for line in plan
         for table in TABLES
-        if line.startswith(f"SCAN {table}")
+        if line.split()[:2] == ["SCAN", table]
     }
     assert scans == set()

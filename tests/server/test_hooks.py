@@ -113,18 +113,17 @@ def test_a_body_that_is_not_the_vendors_is_400(tmp_path: Path, body: bytes) -> N
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "result"),
     [
-        {"messages": {"msg": {"received": "…", "to": "0031612345678", "reference": "x", "status": {"code": 2}}}},
-        {"from": {"number": "1"}, "to": {"number": "2"}, "event": "read", "channel": "WhatsApp"},
+        ({"messages": {"msg": {"to": "0031612345678", "reference": "x", "status": {"code": 2}}}}, "unknown"),
+        ({"from": {"number": "1"}, "to": {"number": "2"}, "event": "read", "channel": "WhatsApp"}, "event"),
     ],
 )
-def test_reports_and_channel_events_are_noted(tmp_path: Path, body: dict[str, Any]) -> None:
+def test_reports_and_channel_events_are_noted(tmp_path: Path, body: dict[str, Any], result: str) -> None:
     async def play(place: House) -> None:
         assert (await place.client.post("/hooks/gateway?token=gateway", json=body)).status_code == 200
-        assert b'pointsman_reports_total{connection="gateway"} 1.0' in await place.service.metrics.exposition(
-            place.ledger
-        )
+        counted = f'pointsman_reports_total{{connection="gateway",result="{result}"}} 1.0'
+        assert counted in (await place.service.metrics.exposition(place.ledger)).decode()
 
     visit(tmp_path, play)
 

@@ -46,6 +46,13 @@ class Account(Struct, frozen=True, kw_only=True):
         wanted = canonical(channel, sender)
         return wanted if wanted in {canonical(channel, known) for known in self.senders.values()} else None
 
+    def business_on(self, channel: str, business: str) -> str:
+        """Return what stands for `business` where a conversation goes on over another channel.
+
+        The sender that is named as the channel is, else the same address.
+        """
+        return canonical(channel, self.senders.get(channel, business))
+
 
 class Config(Struct, frozen=True, kw_only=True):
     """A whole configuration. Names of connections and components share one namespace.

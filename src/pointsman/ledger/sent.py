@@ -70,7 +70,7 @@ def write(db: sqlite3.Connection, owed: Iterable[tuple[Place, Owed]]) -> None:
 def find(db: sqlite3.Connection, connection: str, reference: str, customer: str) -> Sent | None:
     """Return the message that a carrier means, the latest where there are several."""
     query = (
-        "SELECT sent.number, conversations.id, state, at, body FROM sent"
+        "SELECT sent.number, conversations.id, sent.state, at, body FROM sent"
         " JOIN conversations ON conversations.number = sent.conversation"
         " WHERE sent.{column} = ? ORDER BY sent.number DESC LIMIT 1"
     )
@@ -124,8 +124,8 @@ def _names(owed: Owed) -> tuple[int, int | None]:
 
 
 def _name(*parts: str) -> int:
-    whole = "".join(f"{len(part)}:{part}" for part in parts)
-    return int.from_bytes(hashlib.blake2b(whole.encode(), digest_size=8).digest(), "big", signed=True)
+    whole = "".join(f"{len(part)}:{part}" for part in parts).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(whole, digest_size=8).digest(), "big", signed=True)
 
 
 def _bare(id_: str) -> str:

@@ -41,7 +41,7 @@ class Inbound(Struct, frozen=True):
 
 
 class Status(Struct, frozen=True):
-    """What became of a message that we sent. `code` and `error` are CM's, in words `description`."""
+    """What became of a message that we sent. `code` and `error` are CM's, in words `description`; see `cm_status`."""
 
     reference: str | None
     to: str

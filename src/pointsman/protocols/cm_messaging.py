@@ -38,6 +38,7 @@ from pointsman.protocols.cm_outbound import (
 )
 from pointsman.protocols.cm_send_answer import SendResult, accepted, answered, encode_send_response, rejected
 from pointsman.protocols.cm_sends import Entry, Invalid, Send, decode_sends, token_in_body
+from pointsman.protocols.cm_status import receipt
 from pointsman.protocols.decoding import decode
 from pointsman.protocols.wire import Malformed, Response, Verdict
 
@@ -80,6 +81,7 @@ __all__ = [
     "encode_mt",
     "encode_send_response",
     "mt_reference",
+    "receipt",
     "rejected",
     "token_in_body",
 ]

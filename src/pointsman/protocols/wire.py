@@ -78,6 +78,16 @@ class Heard(Struct, frozen=True):
     typing_ms: int = 0
 
 
+class Receipt(Struct, frozen=True):
+    """What a carrier reports to have become of a message, as far as it matters here.
+
+    `reason` is why it failed: one of a closed set of short words, since rules compare with it.
+    """
+
+    status: Literal["delivered", "read", "failed"]
+    reason: str = ""
+
+
 class Malformed(Exception):
     """Bytes that are not what the protocol says. `path` is where (`messages.msg[0].to`), `detail` what is wrong."""
 

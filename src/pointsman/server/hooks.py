@@ -11,6 +11,7 @@ from pointsman.model.event import FromCustomer
 from pointsman.model.identity import Address
 from pointsman.protocols.cm_inbound import ChannelEvent, Hook, Inbound, Report, decode_hook
 from pointsman.protocols.wire import Malformed
+from pointsman.server import reports
 from pointsman.server.http import Problem, Request, Response, json_response
 from pointsman.server.service import Service, Serving
 
@@ -23,9 +24,9 @@ async def receive(service: Service, request: Request, name: str) -> Response:
         case Inbound() as inbound:
             return await _message(service, serving, name, inbound, received)
         case Report(statuses):
-            service.metrics.reports(name, len(statuses))
+            await reports.take(service, serving, name, statuses, received=received)
         case ChannelEvent():
-            service.metrics.reports(name, 1)
+            service.metrics.report(name, "event")
     return json_response({"status": "noted"}, headers=serving.headers)
 
 
@@ -60,6 +61,6 @@ async def _message(service: Service, serving: Serving, name: str, inbound: Inbou
     address = Address(connection.account, inbound.channel, inbound.customer, inbound.business)
     event = FromCustomer(inbound.message, inbound.contact, name)
     asked = submission(serving.live, address, event, source=name, event_id=inbound.event_id, received=received)
-    answer = (await service.commit(asked, connection.account, event)).answer
-    body = {"status": answer.outcome, "chatId": asked.key}
-    return json_response(body, headers=serving.headers_of(answer.generation))
+    outcome = await service.commit(asked, connection.account, event)
+    body = {"status": outcome.answer.outcome, "chatId": outcome.conversation}
+    return json_response(body, headers=serving.headers_of(outcome.answer.generation))

@@ -28,7 +28,7 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         self._events = self._counter("pointsman_events", "Events by what came of them", "account", "kind", "outcome")
-        self._reports = self._counter("pointsman_reports", "Status reports and channel events", "connection")
+        self._reports = self._counter("pointsman_reports", "Status reports and channel events", "connection", "result")
         self._deliveries = self._counter(
             "pointsman_deliveries", "Attempts to deliver", "destination", "result", "reason"
         )
@@ -69,8 +69,9 @@ class Metrics:
             self._tagged.add(label)
         return label if label in self._tagged else OTHER_TAGS
 
-    def reports(self, connection: str, count: int) -> None:
-        self._reports.labels(connection).inc(count)
+    def report(self, connection: str, result: str) -> None:
+        """Count one report: `result` is taken, known (it told nothing new), unknown, pending or event."""
+        self._reports.labels(connection, result).inc()
 
     def delivery(self, destination: str, result: str, reason: str, took_ms: int) -> None:
         """Count one attempt: `result` is delivered, again or dead."""
