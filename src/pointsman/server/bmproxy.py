@@ -14,11 +14,12 @@ from msgspec import Struct
 from pointsman.journey import submission
 from pointsman.ledger.ledger import Full, Outcome
 from pointsman.model.event import FromComponent
-from pointsman.model.identity import Address, canonical
+from pointsman.model.identity import Address
 from pointsman.protocols import cm_codes as codes
 from pointsman.protocols import cm_messaging as wire
 from pointsman.protocols.wire import Malformed
 from pointsman.server.http import JSON, Headers, Request, Response
+from pointsman.server.joining import Wanted, conversation_for
 from pointsman.server.service import Sender, Service, Serving
 
 BUSY = "too much is waiting to be stored; send it again in a moment"
@@ -97,25 +98,11 @@ async def _address(
     if not channels:
         wanted = ", ".join(send.allowed_channels) or "any channel"
         return wire.rejected(send, codes.FIELD_INVALID, f"allowedChannels: this account carries none of {wanted}")
-    active = await _last_active(service, account, send.to, channels)
-    if active is not None:
-        return active
-    channel = channels[0]
-    business = serving.config.accounts[account].business(send.from_, channel)
-    if business is None:
+    address = await conversation_for(service, serving, Wanted(account, send.to, channels, send.from_))
+    if address is None:
         unknown = f"from: `{send.from_}` is no sender of this account, and the customer has no conversation to join"
         return wire.rejected(send, codes.FROM_INVALID, unknown)
-    return Address(account, channel, canonical(channel, send.to), business)
-
-
-async def _last_active(service: Service, account: str, to: str, channels: tuple[str, ...]) -> Address | None:
-    """Ask once for each way in which the address is written on these channels: phone numbers have their own."""
-    forms: dict[str, list[str]] = {}
-    for channel in channels:
-        forms.setdefault(canonical(channel, to), []).append(channel)
-    found = [await service.ledger.last_active(account, customer, names) for customer, names in forms.items()]
-    active = [conversation for conversation in found if conversation is not None]
-    return max(active, key=lambda conversation: conversation.latest).address if active else None
+    return address
 
 
 async def _deliver(
