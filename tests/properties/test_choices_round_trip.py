@@ -6,16 +6,18 @@ import unicodedata
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from pointsman.engine.decide import decide
 from pointsman.engine.loading import load
 from pointsman.engine.scenario import ADDRESS, CLOCK
 from pointsman.language import ir
+from pointsman.language.pipeline import compile_rules
 from pointsman.language.program import build
-from pointsman.model.content import Choice, Message, Text
+from pointsman.model.content import Choice, Message, Reply, Text, text_of
 from pointsman.model.conversation import Conversation, Offer
-from pointsman.model.decision import ToComponent
-from pointsman.model.event import FromCustomer
+from pointsman.model.decision import ToComponent, ToCustomer
+from pointsman.model.event import FromComponent, FromCustomer
 from pointsman.model.wiring import Seat, Wiring
 
 HERE = ir.Span("a.rules", 0, 1, 1, 1)
@@ -102,3 +104,32 @@ def test_options_mean_something_until_their_time_is_over_and_nothing_after(
 ) -> None:
     only = offered[:1]
     assert (heard(only, "#1", CLOCK + passed).choice is not None) == (passed < DAY)
+
+
+COMPILED = compile_rules({"a.rules": "component Bot is bot\nstart with Bot\n"})
+assert COMPILED.program is not None
+STANDARD = load(COMPILED.program)
+
+
+@SETTINGS
+@given(
+    st.lists(st.tuples(names.filter(str.strip), st.none() | names), min_size=1, max_size=12),
+    st.integers(0, 11),
+    st.sampled_from(["SMS", "WhatsApp", "Email", "RCS"]),
+)
+def test_the_number_that_the_customer_reads_is_the_button_that_the_sender_wrote(
+    written: list[tuple[str, str | None]], place: int, channel: str
+) -> None:
+    buttons = tuple(Reply(label, postback) for label, postback in written)
+    address = structs.replace(ADDRESS, channel=channel)
+    asks = FromComponent("Bot", Message(Text("Well?"), buttons))
+    asked = decide(STANDARD, WIRING, None, asks, CLOCK, address=address)
+    lines = [
+        line for it in asked.effects if isinstance(it, ToCustomer) for line in (text_of(it.message) or "").splitlines()
+    ]
+    button, number = buttons[place % len(buttons)], str(place % len(buttons) + 1)
+    assume(any(line.startswith(f"{number}. ") for line in lines))
+    assume(not any(plain(it.label) == number for it in buttons))
+    answer = decide(STANDARD, WIRING, asked.conversation, FromCustomer(Message(Text(number))), CLOCK, address=address)
+    heard = next(it.message for it in answer.effects if isinstance(it, ToComponent))
+    assert heard.choice == Choice(button.label, button.postback, int(number))
