@@ -14,7 +14,7 @@ from twoway_samples import call, posted, sends, text
 
 from pointsman import limits
 from pointsman.model.content import Message, Text
-from pointsman.model.decision import Answer
+from pointsman.model.decision import Answer, Loss
 from pointsman.model.event import End
 from pointsman.protocols import twoway
 from pointsman.protocols.wire import Malformed
@@ -132,6 +132,9 @@ def answer(outcome: str, reason: str = "") -> Answer:
     return Answer(outcome, reason)  # type: ignore[arg-type]  # a table's text
 
 
+LOST = Answer("accepted", losses=(Loss("split", "text", "2 parts"),))
+
+
 @pytest.mark.parametrize(
     ("answers", "message"),
     [
@@ -140,6 +143,8 @@ def answer(outcome: str, reason: str = "") -> Answer:
         ([answer("withheld", "CmBot may not speak")], "CmBot may not speak"),
         ([answer("accepted"), answer("withheld", "quiet"), answer("withheld", "quiet")], "1 of 3 accepted: quiet"),
         ([answer("closed")], "withheld"),
+        ([LOST, LOST], "Message(s) accepted: split text: 2 parts"),
+        ([LOST, answer("withheld", "quiet")], "1 of 2 accepted: quiet"),
     ],
 )
 def test_the_answer_tells_the_routers_chat_and_why_a_message_was_withheld(answers: list[Answer], message: str) -> None:

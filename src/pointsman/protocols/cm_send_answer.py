@@ -12,10 +12,10 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from pointsman.limits import DETAILS_CHARACTERS_MAX
 from pointsman.model.decision import Answer
 from pointsman.protocols.cm_codes import NOT_ALL_SENT, OK, REJECTED
 from pointsman.protocols.cm_sends import Entry, Invalid, Send
+from pointsman.protocols.telling import in_one_line, losses_of
 
 
 class SendResult(Struct, frozen=True, rename="camel"):
@@ -49,15 +49,10 @@ def answered(send: Send, answers: Sequence[Answer]) -> SendResult:
     """
     reasons = [answer.reason for answer in answers if answer.outcome != "accepted"]
     parts = sum(answer.parts for answer in answers if answer.outcome == "accepted")
-    losses = [loss.line for answer in answers if answer.outcome == "accepted" for loss in answer.losses]
-    details = _shortened("; ".join(dict.fromkeys([*reasons, *losses]))) or None
+    details = in_one_line([*reasons, *losses_of(answers)]) or None
     if not parts:
         return rejected(send, REJECTED, details)
     return SendResult(send.to, "Accepted", send.reference, parts, details, OK)
-
-
-def _shortened(details: str) -> str:
-    return details if len(details) <= DETAILS_CHARACTERS_MAX else f"{details[: DETAILS_CHARACTERS_MAX - 1]}…"
 
 
 def encode_send_response(results: Sequence[SendResult]) -> tuple[int, bytes]:

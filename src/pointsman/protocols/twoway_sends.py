@@ -28,6 +28,7 @@ from pointsman.model.event import End, Mutation
 from pointsman.model.identity import canonical
 from pointsman.protocols.cm_channels import from_cm
 from pointsman.protocols.decoding import as_text, decode
+from pointsman.protocols.telling import in_one_line, losses_of
 from pointsman.protocols.twoway_content import decode_message
 from pointsman.protocols.twoway_outbound import FROM_CLIENT, TO_CLIENT, Place, encode_chat
 from pointsman.protocols.wire import Malformed
@@ -171,11 +172,12 @@ def _event(raw: Raw, path: str) -> SentEvent:
 def encode_accepted(place: Place, answers: Sequence[Answer]) -> tuple[int, bytes]:
     """Return status and body of the answer to a call that was read: CM's words, or why messages were withheld.
 
+    Behind CM's words stands what the messages lost on their channel.
     `answers` are those to the messages, and to the events that ask for something, in order.
     """
     reasons = tuple(dict.fromkeys(answer.reason for answer in answers if answer.outcome != "accepted"))
     count = sum(answer.outcome == "accepted" for answer in answers)
-    message = "Message(s) accepted"
+    message = ": ".join(filter(None, ("Message(s) accepted", in_one_line(losses_of(answers)))))
     if reasons:
         told = "; ".join(reason for reason in reasons if reason) or "withheld"
         message = f"{count} of {len(answers)} accepted: {told}" if count else told
