@@ -54,7 +54,8 @@ def decide(
     after = structs.replace(draft.freeze(), revision=before.revision + 1)
     answer = structs.replace(answer, generation=program.hash)
     effects = (structs.replace(effect, quiet=True) for effect in draft.effects) if draft.quiet else draft.effects
-    return Decision(after, draft.session_id or draft.closed_session_id, tuple(effects), tuple(draft.steps), answer)
+    session_id = draft.session_id or draft.closed_session_id
+    return Decision(after, session_id, tuple(effects), tuple(draft.steps), answer, tuple(draft.said))
 
 
 def _run(handling: Handling, is_open: bool, event: Event, preset: frozenset[str] | None) -> Answer:

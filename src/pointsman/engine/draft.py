@@ -9,10 +9,12 @@ from collections.abc import Mapping
 
 from pointsman.engine.loaded import Loaded, Routing
 from pointsman.limits import CONTEXT_BYTES_MAX, CONTEXT_KEYS_MAX
+from pointsman.model.content import Message
 from pointsman.model.conversation import Conversation, Offer, Wait
 from pointsman.model.decision import Effect, Loss, Step
 from pointsman.model.event import fallback_key, falls_back
 from pointsman.model.identity import Address, derived_id
+from pointsman.model.transcript import Turn
 from pointsman.model.wiring import Wiring
 
 
@@ -23,6 +25,7 @@ class Draft:
         self.now = now
         self.steps: list[Step] = []
         self.effects: list[Effect] = []
+        self.said: list[Turn] = []
         self.spoken: set[str] = set()
         """Parties whose message was let through during this event."""
         self.quiet = False
@@ -43,6 +46,7 @@ class Draft:
         self.choices_until, self.tokens = it.choices_until, dict(it.tokens)
         self.customer_wrote, self.sends = dict(it.customer_wrote), it.sends
         self.fallbacks, self.fallen = dict(it.fallbacks), it.fallen
+        self.turns = it.turns
         self.connection, self.via, self.joined = it.connection, it.via, set(it.joined)
 
     @property
@@ -80,6 +84,7 @@ class Draft:
             sends=self.sends,
             fallbacks=dict(self.fallbacks),
             fallen=self.fallen,
+            turns=self.turns,
             via=self.via,
             joined=frozenset(self.joined),
             connection=self.connection,
@@ -107,6 +112,12 @@ class Draft:
     def lose(self, loss: Loss, rule: str, channel: str) -> None:
         """Record a loss; `channel` empty: on that of the conversation's address."""
         self.steps.append(Step("loss", loss.kind, loss.told, rule, channel))
+
+    def say(self, author: str, message: Message, channel: str) -> int:
+        """Record that a message was let through as the session's next turn; return the turn's number."""
+        self.turns += 1
+        self.said.append(Turn(self.now, author, message, message.reference or "", channel, self.turns))
+        return self.turns
 
     # Changes -----------------------------------------------------------------------------------------------------
 

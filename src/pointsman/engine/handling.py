@@ -183,13 +183,15 @@ class Handling:
         if at.withheld_by:
             draft.note("withheld", CUSTOMER, at.withheld_by, at.withheld_by)
             listeners: list[str] = []
+            turn = 0
         else:
             waits.speak(draft, CUSTOMER)
+            turn = draft.say(CUSTOMER, at.there, event.channel or draft.address.channel)
             listeners = self._listeners(at, at.hearing)
         self._raise_changes(before)
         self._send_replies(at, quiet=False)
         for component in listeners:
-            draft.effects.append(ToComponent(component, at.there))
+            draft.effects.append(ToComponent(component, at.there, turn=turn))
             draft.note("heard", component)
         return Answer("accepted")
 
@@ -220,11 +222,12 @@ class Handling:
         chosen |= {component for component, _ in at.also}
         return [name for name in self.draft.seated if name in chosen and name != sender]
 
-    def _copy(self, at: Occurrence, sender: str, *, withheld: str = "", rule: str = "") -> None:
+    def _copy(self, at: Occurrence, sender: str, turn: int = 0, *, withheld: str = "", rule: str = "") -> None:
         draft = self.draft
+        turn = turn or draft.turns + 1
         wanting = [name for name in at.hearing if draft.wiring.seats[name].copies]
         for component in self._listeners(at, wanting, sender):
-            draft.effects.append(ToComponent(component, at.there, sender, withheld))
+            draft.effects.append(ToComponent(component, at.there, sender, withheld, turn))
             draft.note("copied", component, withheld, rule)
 
     # Step 4 ------------------------------------------------------------------------------------------------------
@@ -264,7 +267,8 @@ class Handling:
         if at.only:
             return self._redirect(at, author, at.only)
         left = fallbacks.send(draft, at, author, rule, quiet=quiet)
-        self._copy(at, author, withheld=left.reason, rule=rule)
+        turn = 0 if left.reason else draft.say(author, at.there, left.channel)
+        self._copy(at, author, turn, withheld=left.reason, rule=rule)
         return left
 
     def _to_customer(self, cause: Occurrence) -> Occurrence:
@@ -385,6 +389,7 @@ class Handling:
         for name in draft.seated:
             if name != asker and draft.wiring.seats[name].notified:
                 event: Literal["handover", "reset"] = "reset" if self._was_reset else "handover"
-                told = Notify(name, event, enabled, changed, dict(draft.context), asker, self._changed_by)
+                context, turn = dict(draft.context), draft.turns + 1
+                told = Notify(name, event, enabled, changed, context, asker, self._changed_by, turn)
                 draft.effects.append(told)
                 draft.note("notified", name, event)

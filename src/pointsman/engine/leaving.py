@@ -32,7 +32,7 @@ class Way(Struct, frozen=True):
 
 
 class Left(Struct, frozen=True):
-    """What became of a message for the customer: it left as `parts` messages, or `reason` is why it did not.
+    """What became of a message for the customer: it left by `channel` as `parts` messages, or `reason` is why not.
 
     `rule` is the rule that withheld it, if one did. `losses` are those that its sender is told.
     """
@@ -41,6 +41,7 @@ class Left(Struct, frozen=True):
     rule: str = ""
     parts: int = 0
     losses: tuple[Loss, ...] = ()
+    channel: str = ""
 
 
 def leave(draft: Draft, view: View, message: Message, author: str, way: Way) -> Left:
@@ -59,7 +60,7 @@ def leave(draft: Draft, view: View, message: Message, author: str, way: Way) -> 
     draft.steps.append(Step("delivered" if author else "reply", author, _glance(message), rule, by))
     _owe(draft, it, author, way, by)
     choices.remember(draft, message, it)
-    return Left(parts=len(it.messages), losses=it.losses[:LOSSES_TOLD_MAX])
+    return Left(parts=len(it.messages), losses=it.losses[:LOSSES_TOLD_MAX], channel=channel)
 
 
 def _rendered(draft: Draft, view: View, message: Message, channel: str) -> Rendered:

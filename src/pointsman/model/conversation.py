@@ -52,8 +52,8 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
     `choices` that have numbers are forgotten at `choices_until` (0: never). `tokens` maps a short token to the postback
     that it stands for. `customer_wrote` is when the customer last did by a channel, in any session. `sends` counts all
     messages for the customer, so that each has a number of its own; `fallbacks` are by that number, as text, and
-    `fallen` are the last numbers of those that went out again. `via` is the channel in use where it is not the
-    address's own, `joined` those whose messages belong to this conversation too.
+    `fallen` are the last numbers of those that went out again. `turns` counts what was said, in all sessions. `via` is
+    the channel in use where it is not the address's own, `joined` those whose messages belong to this conversation too.
     """
 
     address: Address
@@ -77,6 +77,7 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
     sends: int = 0
     fallbacks: dict[str, Fallback] = {}
     fallen: tuple[int, ...] = ()
+    turns: int = 0
     via: str = ""
     joined: frozenset[str] = frozenset()
     connection: str = ""

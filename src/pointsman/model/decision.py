@@ -10,6 +10,7 @@ from pointsman.model.content import Message
 from pointsman.model.conversation import Conversation
 from pointsman.model.event import CUSTOMER
 from pointsman.model.identity import Address
+from pointsman.model.transcript import Turn
 
 
 class ToCustomer(Struct, frozen=True, omit_defaults=True, tag="to customer"):
@@ -36,12 +37,14 @@ class ToComponent(Struct, frozen=True, omit_defaults=True, tag="to component"):
     """A message for a component: the customer's own, or a copy of what the business said (`author` not CUSTOMER).
 
     `author` is CUSTOMER, a component, or empty for a rule's reply. `withheld` is why the customer did not get it.
+    `turn` is the number of its turn, or of the next one where it is none itself: what was said earlier has lower ones.
     """
 
     component: str
     message: Message
     author: str = CUSTOMER
     withheld: str = ""
+    turn: int = 0
     quiet: bool = False
 
     @property
@@ -62,7 +65,10 @@ class Note(Struct, frozen=True, omit_defaults=True, tag="note"):
 
 
 class Notify(Struct, frozen=True, omit_defaults=True, tag="notify"):
-    """The one notification of an event's changes. `event` is `reset` where a reset made them."""
+    """The one notification of an event's changes. `event` is `reset` where a reset made them.
+
+    `turn` is the number of the session's next turn: all that was said up to the change has lower ones.
+    """
 
     component: str
     event: Literal["handover", "reset"]
@@ -71,6 +77,7 @@ class Notify(Struct, frozen=True, omit_defaults=True, tag="notify"):
     context: dict[str, str]
     asker: str = ""
     reason: str = ""
+    turn: int = 0
     quiet: bool = False
 
     @property
@@ -161,21 +168,26 @@ class Answer(Struct, frozen=True, omit_defaults=True):
 
 
 class Decision(Struct, frozen=True):
-    """All that follows from one event. Same inputs, same bytes. `session_id`: the session it was handled in."""
+    """All that follows from one event. Same inputs, same bytes. `session_id`: the session it was handled in.
+
+    `turns` are the messages that were let through, in order; the senders' ids of them, where there are none, are empty.
+    """
 
     conversation: Conversation
     session_id: str
     effects: tuple[Effect, ...]
     steps: tuple[Step, ...]
     answer: Answer
+    turns: tuple[Turn, ...] = ()
 
 
 class Owed(Struct, frozen=True, omit_defaults=True):
     """One delivery that is due, as the ledger keeps it: self-contained, and encoded for the wire only when it is sent.
 
     `id` is a uuid5 of the event and the effect's place in it, the same after every crash. The queue it stands in is
-    (`conversation`, `effect.to`). `at` is when it was committed. `address` is that of the channel it is about, which may
-    be another than the conversation's own. `reference` is the name by which its carrier will report on it, if it does.
+    (`conversation`, `effect.to`). `at` is when it was committed. `address` is that of the channel it is about, which
+    may be another than the conversation's own. `reference` is the name by which its carrier will report on it, if it
+    does.
     """
 
     id: str

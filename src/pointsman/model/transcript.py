@@ -10,7 +10,8 @@ from pointsman.model.content import Message
 class Turn(Struct, frozen=True, omit_defaults=True):
     """One message as it was let through, before its downgrade. `author` is CUSTOMER, a component, or empty for a rule.
 
-    `id` is the delivery's or the sender's own; `at` is when it was committed (ms). What was redacted stands nowhere.
+    `id` is the delivery's or the sender's own; `at` is when it was committed (ms). `number` counts the conversation's
+    turns, through all its sessions. What was redacted stands nowhere.
     """
 
     at: int
@@ -18,3 +19,4 @@ class Turn(Struct, frozen=True, omit_defaults=True):
     message: Message
     id: str = ""
     channel: str = ""
+    number: int = 0
