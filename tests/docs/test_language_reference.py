@@ -12,7 +12,9 @@ import pytest
 from pointsman.language import vocabulary as words
 from pointsman.language.channel_words import BUTTONS, LIMITS
 from pointsman.language.codes import CODES
+from pointsman.language.downgrade_words import PARTS, RENDERINGS, PartRecord, RenderingRecord
 from pointsman.language.vocabulary import ANY, MESSAGES, Kind, Occasion
+from pointsman.model.content import MESSAGE_KINDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "language.md"
 _ON = {
@@ -80,6 +82,26 @@ def channel_limits() -> str:
     return table(("limit", "of", "bounds", "example"), *rows)
 
 
+def renderings() -> str:
+    rows = ((f"`{it.form}`", of(it), it.prose, shown(it.example)) for it in RENDERINGS)
+    return table(("becomes", "of", "is", "example"), *rows)
+
+
+def parts() -> str:
+    rows = ((f"`{{{it.name}}}`", of(it), it.prose, shown(it.example)) for it in PARTS)
+    return table(("part", "of", "is", "example"), *rows)
+
+
+def of(record: PartRecord | RenderingRecord) -> str:
+    """The kinds of a record, all messages and all buttons as one, and those that it needs `for each` with."""
+    lines = record.on
+    if set(lines) == {*MESSAGE_KINDS, *BUTTONS}:
+        return "everything"
+    every = ["every message"] if set(MESSAGE_KINDS) <= set(lines) else []
+    named = [line for line in lines if not (every and line in MESSAGE_KINDS)]
+    return ", ".join([*every, *(f"{'each of a ' * (it in record.within)}`{it}`" for it in spoken(tuple(named)))])
+
+
 def spoken(lines: tuple[str, ...]) -> list[str]:
     """The lines, all kinds of buttons as one."""
     every = set(BUTTONS) <= set(lines)
@@ -115,6 +137,8 @@ TABLES = {
     "fields": fields,
     "actions": actions,
     "channel limits": channel_limits,
+    "renderings": renderings,
+    "parts": parts,
     "facts": facts,
     "happenings": happenings,
     "expectations": expectations,
