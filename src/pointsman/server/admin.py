@@ -150,12 +150,13 @@ def _shown(workers: Sequence[WorkerStatus]) -> list[dict[str, Any]]:
 
 
 async def conversation(service: Service, request: Request, key: str) -> Response:  # noqa: ARG001
-    """State and recent decisions, newest first."""
-    found = await service.ledger.read(key)
+    """State and recent decisions, newest first, under the id of any address that has been joined."""
+    found = await service.ledger.find(key)
     if found is None:
         raise _unknown_conversation(key)
-    records = await service.ledger.records(key, limits.DECISIONS_PER_CONVERSATION_MAX)
-    return json_response({"id": key, "conversation": found, "decisions": list(records)})
+    own = found.address.conversation_id
+    records = await service.ledger.records(own, limits.DECISIONS_PER_CONVERSATION_MAX)
+    return json_response({"id": own, "conversation": found, "decisions": list(records)})
 
 
 async def forget(service: Service, request: Request, key: str) -> Response:  # noqa: ARG001

@@ -103,7 +103,8 @@ def _only(in_url: str | None, in_body: str | None) -> str:
 
 
 async def _chat(service: Service, sender: Sender, chat_id: str) -> Conversation:
-    conversation = await service.ledger.read(chat_id.lower())
+    """The conversation that has this id, or that has joined the address with this id."""
+    conversation = await service.ledger.find(chat_id.lower())
     if conversation is None or conversation.address.account != sender.account:
         raise _stopped(404, f"this account has no chat {chat_id}")
     return conversation

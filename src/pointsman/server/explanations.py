@@ -77,7 +77,7 @@ async def _situation(service: Service, live: Live, body: bytes) -> Situation:
         asked = msgspec.json.decode(body, type=OnConversation)
     except msgspec.DecodeError as fault:
         raise Problem(400, f"the body cannot be read: {fault}; send for example {_EXAMPLE}") from fault
-    state = await service.ledger.read(asked.conversation)
+    state = await service.ledger.find(asked.conversation)
     if state is None:
         raise Problem(404, f"no conversation has the id `{asked.conversation}`")
     wiring = live.wirings.get(state.address.account) or Wiring(state.address.account, {})
