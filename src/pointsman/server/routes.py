@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from pointsman.ledger.ledger import Full, LedgerError
-from pointsman.server import admin, bmproxy, control_api, explanations, hooks
+from pointsman.server import admin, bmproxy, control_api, explanations, hooks, twoway
 from pointsman.server.http import Request, Response, Stopped, problem
 from pointsman.server.logs import Recurring
 from pointsman.server.routing import Found, Route, Tree, compile_routes, find
@@ -14,12 +14,15 @@ from pointsman.server.service import Service
 log = structlog.get_logger()
 
 _BMPROXY = "/conversational/bmproxy/v1/accounts/{account}"
+_ADAPTER = "accounts/{account}/adapters/{adapter}"
 _CONTROL = "/conversational/control/v1/accounts/{account}"
 
 ROUTES: tuple[Route, ...] = (
     Route("POST", "/hooks/{connection}", hooks.receive, "vendor"),
     Route("POST", _BMPROXY, bmproxy.send, "vendor"),
     Route("POST", f"{_BMPROXY}/v1.0/message", bmproxy.send, "vendor"),
+    Route("POST", f"/conversational/twoway/v1/{_ADAPTER}", twoway.send, "vendor"),
+    Route("POST", f"/conversational/twoway/v2/{_ADAPTER}", twoway.send, "vendor"),
     Route("POST", f"{_CONTROL}/sessions/mutationrequests", control_api.mutate, "vendor"),
     Route("POST", f"{_CONTROL}/sessions/mutations", control_api.mutate, "vendor"),
     Route("POST", f"{_CONTROL}/chats/{{chat}}/routing/mutationrequests", control_api.mutate_chat, "vendor"),
