@@ -14,8 +14,10 @@ import pytest
 from language.vocabulary_examples import EXAMPLES
 from pointsman.language import tree
 from pointsman.language import vocabulary as words
+from pointsman.language.check.downgrades import part_of
 from pointsman.language.check.scope import Scope, Site, walk
 from pointsman.language.check.words import action_record, event_record, relation_record, subject_record
+from pointsman.language.downgrade_words import EACH, PARTS, RENDERINGS
 from pointsman.language.parse import parse
 from pointsman.proofs.specification import Outcome, run_case
 from spec.pages import CASES
@@ -120,7 +122,7 @@ SHAPED = (
     tree.Language, tree.Use, tree.Component, tree.Clause, tree.StartWith, tree.ListOf, tree.ListFrom, tree.Calendar,
     tree.WeekLine, tree.ClosedLine, tree.OpenLine, tree.ZoneLine, tree.Channel, tree.Carries, tree.Limit,
     tree.PostbackLine, tree.WindowLine, tree.Window, tree.StrictLine, tree.UseStandard, tree.Fact, tree.Happening,
-    tree.Meta, tree.Expectation,
+    tree.Meta, tree.Expectation, tree.Downgrade,
 )  # fmt: skip
 """What is compared by its shape."""
 
@@ -134,6 +136,17 @@ def test_each_declaration_and_each_step_is_written_in_a_case(played: list[Outcom
     files = [parse(source).file for source in sources if source.path.endswith(".rules")]
     written = shapes(item for file in files for item in file.items)
     assert {it.example for it in EXAMPLES if not shapes(it.items()) <= written} == set()
+
+
+def test_each_part_and_each_rendering_of_a_downgrade_is_written_in_a_case(played: list[Outcome]) -> None:
+    downgrades = [site.downgrade for it in played for site in scope_of(it).rungs]
+    renderings = [rendering for it in downgrades for rendering in it.renderings]
+    assert {it.how for it in RENDERINGS} - {it.how for it in renderings} == set()
+    texts = [it.text for it in renderings if it.text]
+    assert {it.name for it in PARTS} - {
+        part_of(slot) for text in texts for slot in text.parts if isinstance(slot, tree.Slot)
+    } == set()
+    assert set(EACH) - {it.each for it in downgrades} == set()
 
 
 def test_each_mode_of_a_policy_is_at_work(played: list[Outcome]) -> None:
