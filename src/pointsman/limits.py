@@ -104,6 +104,10 @@ CONVERSATIONS_CACHED_MAX = 100_000
 """Conversations one process keeps between commits; measured 350 bytes each, up to 4 kB with context."""
 SEEN_DAYS = 35
 """Ids already seen: CM repeats a webhook for one month."""
+LEDGER_NUMBER_MAX = 2**63 - 1
+"""The largest number that SQLite counts with."""
+TURNS_PER_CONVERSATION_MAX = 500
+"""What was said of one conversation, as kept: a long day of it; about 300 bytes each."""
 DECISIONS_PER_CONVERSATION_MAX = 100
 """Decision records kept of one conversation."""
 ROOM_BYTES_MIN = 1024 * 1024

@@ -15,7 +15,7 @@ from pointsman.ledger.ledger import Again, Dead, Delivered
 from pointsman.ledger.sqlite import open_sqlite
 from pointsman.model.conversation import Wait
 
-TABLES = ("conversations", "seen", "records", "queues", "owed", "dead", "waits", "sent", "own", "other")
+TABLES = ("conversations", "seen", "records", "queues", "owed", "dead", "waits", "sent", "turns", "own", "other")
 
 
 class Recording(sqlite3.Connection):
@@ -47,6 +47,7 @@ async def everything(path: Path) -> dict[str, list[str]]:
     await ledger.next_retry()
     await ledger.last_active("shop", "anna", ["WhatsApp", "SMS"])
     await ledger.records(key("anna"), 10)
+    await ledger.turns(key("anna"), "session", None, 10)
     await ledger.read(key("anna"))
     await ledger.find(key("anna"))
     await submit_all(ledger, *(says("", "order17", customer=f"+3161{n:07}") for n in range(70)))

@@ -13,7 +13,7 @@ from pointsman.ledger.retention import DAY_MS
 from pointsman.ledger.sqlite import SqliteLedger
 from pointsman.model.conversation import Wait
 
-TABLES = ("conversations", "records", "queues", "owed", "dead", "waits")
+TABLES = ("conversations", "records", "queues", "owed", "dead", "waits", "turns")
 
 
 def test_a_purge_drops_idle_conversations_and_keeps_those_that_wait_or_owe(

@@ -19,7 +19,7 @@ from typing import TypeAlias
 from msgspec import Struct, field, structs
 
 from pointsman import limits
-from pointsman.ledger import blobs, joins, rows, sent
+from pointsman.ledger import blobs, joins, rows, sent, turns
 from pointsman.ledger.ledger import Commit, Outcome, Progress, Status, Submission
 from pointsman.ledger.memory import Known, Memory, Numbers
 from pointsman.model.conversation import Conversation
@@ -55,6 +55,7 @@ class Intake(Struct):
     seen: list[tuple[str, str, int, bytes]] = field(default_factory=list)
     records: list[tuple[int, bytes]] = field(default_factory=list)
     owed: list[Due] = field(default_factory=list)
+    turns: list[turns.Said] = field(default_factory=list)
     statuses: dict[sent.Place, Status | None] = field(default_factory=dict)
     """What is known of messages of which more is told, as the batch leaves it."""
     moved: set[sent.Place] = field(default_factory=set)
@@ -109,6 +110,7 @@ def write(db: sqlite3.Connection, intake: Intake) -> None:
     )
     rows.write(db, "INSERT INTO seen(source, id, at, answer) VALUES {rows}", intake.seen)
     rows.write(db, "INSERT INTO records(conversation, body) VALUES {rows}", intake.records)
+    turns.write(db, intake.turns)
     sent.write(db, (((due.conversation, due.number), due.owed) for due in intake.owed))
     sent.move(db, [(place, status) for place in intake.moved if (status := intake.statuses[place])])
     for number in {known.number for known in intake.after.values() if _is_full(known.conversation)}:
@@ -139,6 +141,7 @@ def _take(intake: Intake, submission: Submission, now: int, recall: Recall) -> O
     ]
     record, answer = blobs.encode(commit.record), blobs.encode(commit.answer)
     state = blobs.encode(commit.conversation)
+    said = turns.said(number, commit.session_id, commit.turns)
     others = _others(intake, commit, recall)
     # From here on nothing fails: the batch takes all of a submission or nothing.
     intake.numbers.conversations = max(number, intake.numbers.conversations)
@@ -146,6 +149,7 @@ def _take(intake: Intake, submission: Submission, now: int, recall: Recall) -> O
     intake.after[key] = Known(number, commit.conversation, known.leads_to if known else "")
     intake.states[key] = state
     intake.owed += owed
+    intake.turns += said
     intake.records.append((number, record))
     _lead(intake, others)
     if progress is not None and (place := (number, progress.row)) in intake.statuses:

@@ -18,13 +18,14 @@ from msgspec import Struct
 from pointsman.model.conversation import Conversation
 from pointsman.model.decision import Answer, Owed, Record
 from pointsman.model.identity import Address
+from pointsman.model.transcript import Turn
 
 
 class Commit(Struct, frozen=True):
     """What one step writes. Timers and waits to arm are read off `conversation.waits`.
 
     Messages that come by one of the addresses `joins` belong to this conversation from now on, those that come by one
-    of `parts_from` no longer do.
+    of `parts_from` no longer do. `turns` were said in the session `session_id`.
     """
 
     conversation: Conversation
@@ -33,6 +34,8 @@ class Commit(Struct, frozen=True):
     answer: Answer
     joins: tuple[Address, ...] = ()
     parts_from: tuple[Address, ...] = ()
+    session_id: str = ""
+    turns: tuple[Turn, ...] = ()
 
 
 Step: TypeAlias = Callable[[Conversation | None, int], Commit]
@@ -284,6 +287,13 @@ class Ledger(Protocol):
 
     async def records(self, key: str, limit: int) -> Sequence[Record]:
         """The latest decisions of a conversation, newest first."""
+        ...
+
+    async def turns(self, key: str, session_id: str, before: int | None, limit: int) -> Sequence[Turn]:
+        """The last `limit` turns of a conversation's session that are numbered below `before`, oldest first.
+
+        Of a conversation the newest `limits.TURNS_PER_CONVERSATION_MAX` are kept.
+        """
         ...
 
     async def backlog(self) -> dict[Literal["owed", "dead"], int]:

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 
 from pointsman import limits
-from pointsman.ledger import blobs, joins
+from pointsman.ledger import blobs, joins, turns
 
 DAY_MS = 24 * 3_600_000
 
@@ -57,6 +57,7 @@ def _drop(db: sqlite3.Connection, number: int, key: str) -> None:
     joins.part(db, key)
     db.execute("DELETE FROM records WHERE conversation = ?", (number,))
     db.execute("DELETE FROM sent WHERE conversation = ?", (number,))
+    turns.erase(db, number)
     db.execute("DELETE FROM conversations WHERE number = ?", (number,))
 
 

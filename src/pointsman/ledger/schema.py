@@ -74,7 +74,13 @@ _THIRD = (
     "CREATE INDEX sent_also ON sent(also, number) WHERE also IS NOT NULL",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD)
+_FOURTH = (
+    # What was said. Numbers go on through a conversation's sessions.
+    """CREATE TABLE turns(conversation INTEGER NOT NULL, number INTEGER NOT NULL, session TEXT NOT NULL,
+        body BLOB NOT NULL, PRIMARY KEY(conversation, number)) WITHOUT ROWID""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
 """The statements that lead from each version to the next."""
 
 

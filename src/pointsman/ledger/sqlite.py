@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from pointsman import limits
-from pointsman.ledger import blobs, generations, joins, retention, schema, sent, waits
+from pointsman.ledger import blobs, generations, joins, retention, schema, sent, turns, waits
 from pointsman.ledger.committer import Committed, Committer, Ending
 from pointsman.ledger.faults import explain
 from pointsman.ledger.ledger import (
@@ -42,6 +42,7 @@ from pointsman.ledger.ledger import (
 from pointsman.ledger.locks import Owner, Turn, bury, is_alive
 from pointsman.ledger.queues import Hands
 from pointsman.ledger.writer import Writer
+from pointsman.model import transcript
 from pointsman.model.conversation import Conversation
 from pointsman.model.decision import Record
 
@@ -126,6 +127,10 @@ class SqliteLedger(Ledger):
             " ORDER BY number DESC LIMIT ?"
         )
         return [blobs.decode_record(body) for (body,) in self._all(query, (key, limit))]
+
+    async def turns(self, key: str, session_id: str, before: int | None, limit: int) -> Sequence[transcript.Turn]:
+        with self._reading() as db:
+            return turns.find(db, key, session_id, before, limit)
 
     async def purge(self, now: int, retention_ms: int) -> None:
         for slice_ in retention.slices(now, retention_ms):
