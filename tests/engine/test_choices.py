@@ -285,8 +285,9 @@ def test_words_between_leave_the_options_as_they_are(becomes: Fake) -> None:
         Rendered((WRITTEN,), (), (Offer("Red", "r", 1),), DAY),
         Rendered((WRITTEN,), (), (Offer("Red", "r", 1),), 0),
         Rendered((Message(Text("Well?"), (Reply("Red", "r"),)),)),
+        Rendered((Message(Text("Well?\n- Red")),)),
     ],
-    ids=["written", "written and not remembered", "shown"],
+    ids=["written", "written and not remembered", "shown", "written without numbers"],
 )
 def test_newer_options_take_the_place_of_earlier_ones(newer: Rendered, becomes: Fake) -> None:
     becomes(OFFERED)

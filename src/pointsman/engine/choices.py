@@ -100,19 +100,21 @@ def _index(offers: tuple[Offer, ...], at: int) -> int:
 def remember(draft: Draft, message: Message, it: Rendered) -> None:
     """Remember what a message that left offers: its written options, the buttons shown, the tokens that travelled.
 
-    Newer options take the place of earlier ones, those that are not to be remembered too.
+    Newer options take the place of earlier ones, even those that are written without numbers or not to be remembered.
     """
     if not (message.buttons or isinstance(message.content, Card | Carousel)):
         return  # most messages: who offers nothing has no buttons
     _keep_tokens(draft, it)
-    written = it.offers if it.remember_ms else ()
-    shown = _shown(message, it)
-    if not it.offers and not shown:
+    if not it.offers and next(_replies(message), None) is None:
         return
-    draft.choices = tuple(_within([*written, *shown]))
-    draft.choices_until = draft.now + it.remember_ms if written else 0
+    draft.forget_choices()
+    written = it.offers if it.remember_ms else ()
+    offers = tuple(_within([*written, *_shown(message, it)]))
+    if offers:
+        draft.choices = offers
+        draft.choices_until = draft.now + it.remember_ms if written else 0
     if written:
-        draft.note("offer", str(len(written)), duration(it.remember_ms))
+        draft.note("offer", str(sum(offer.number > 0 for offer in offers)), duration(it.remember_ms))
 
 
 def _shown(message: Message, it: Rendered) -> list[Offer]:
