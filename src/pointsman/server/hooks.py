@@ -1,4 +1,4 @@
-"""What channels post to us: `POST /hooks/{connection}`.
+"""What channels post to us, `POST /hooks/{connection}`; a bot that posts to `/hooks/{component}` is `ultimate`'s.
 
 A gateway proves itself by `?token=…` or `X-Pointsman-Token`. It gets 200 once the message is committed; CM repeats a
 message that was answered otherwise every five minutes for a month (protocols §2.4), so nothing refused here is lost.
@@ -11,13 +11,15 @@ from pointsman.model.event import FromCustomer
 from pointsman.model.identity import Address
 from pointsman.protocols.cm_inbound import ChannelEvent, Hook, Inbound, Report, decode_hook
 from pointsman.protocols.wire import Malformed
-from pointsman.server import reports
+from pointsman.server import reports, ultimate
 from pointsman.server.http import Problem, Request, Response, json_response
 from pointsman.server.service import Service, Serving
 
 
 async def receive(service: Service, request: Request, name: str) -> Response:
-    """Take a customer's message, a status report or a channel event."""
+    """Take a customer's message, a status report or a channel event; or whatever a bot posts here."""
+    if ultimate.is_bot(service.serving, name):
+        return await ultimate.receive(service, request, name)
     serving, received = service.serving, service.clock.now()
     _verify(serving, name, request)
     match _decoded(request.body):
