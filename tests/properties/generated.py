@@ -11,8 +11,11 @@ from typing import Any, get_args
 
 import msgspec
 from hypothesis import strategies as st
+from msgspec import structs
 
 from pointsman.language import ir
+from pointsman.language.lower import standard_rungs
+from pointsman.language.lower_channels import standard
 from pointsman.language.vocabulary import (
     ACTIONS,
     CALENDAR_FIELDS,
@@ -320,6 +323,39 @@ def programs(draw: st.DrawFn) -> ir.ProgramIR:
     start = tuple(draw(st.lists(components, min_size=1, max_size=3, unique=True)))
     policies = tuple(draw(_policies(number)) for number in range(draw(st.integers(1, 5))))
     return ir.ProgramIR(1, parties, start, _lists, _calendars, policies, CHANNELS, ())
+
+
+_WORDS: dict[str, tuple[str, ...]] = {"picture": ("n", "text", "url", "name"), "card": ("n", "text", "title", "url")}
+_PLAIN: dict[str, tuple[ir.RenderingHow, ...]] = {
+    "picture": ("file", "card", "link"),
+    "card": ("picture", "file", "link", "numbered buttons"),
+}
+
+
+@st.composite
+def _rungs(draw: st.DrawFn) -> ir.Rung:
+    """Downgrades of the messages below, on the channel in use, on another, or on all."""
+    button = draw(st.booleans())
+    kind = "reply" if button else draw(st.sampled_from(("picture", "card")))
+    parts = st.builds(ir.Part, st.sampled_from(("n", "label") if button else _WORDS[kind]), st.sampled_from(("", "?")))
+    template = st.lists(st.one_of(parts, st.builds(ir.Words, st.sampled_from((" ", "\n", "a"))))).map(tuple)
+    text = st.builds(ir.Rendering, st.just("text"), template)
+    hows = ("numbered buttons", "nothing") if button else _PLAIN[kind]
+    made = draw(st.lists(st.one_of(text, st.builds(ir.Rendering, st.sampled_from(hows))), min_size=1, max_size=3))
+    on = draw(st.sampled_from((None, frozenset(CHANNELS[:2]), frozenset({"SMS"}))))
+    when = draw(st.one_of(st.none(), conditions))
+    return ir.Rung(kind, button, on, when, tuple(made), remember_ms=draw(st.sampled_from((0, 60_000))), span=SPAN)
+
+
+@st.composite
+def rendered_programs(draw: st.DrawFn) -> ir.ProgramIR:
+    """Programs that render messages by rungs of their own over the standard ladder, on channels that carry little."""
+    program = draw(programs())
+    profile = structs.replace(standard()[draw(st.sampled_from(("SMS", "Telegram", "Web Push")))], name="WhatsApp")
+    strict = draw(st.sampled_from((False, False, False, True)))
+    rungs = (*draw(st.lists(_rungs(), max_size=4)), *standard_rungs())
+    parties = tuple(structs.replace(it, strict=strict and it.name == BOT) for it in program.components)
+    return structs.replace(program, components=parties, profiles=(profile,), rungs=rungs)
 
 
 _contents = st.one_of(

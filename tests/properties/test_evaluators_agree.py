@@ -16,7 +16,7 @@ from pointsman.model.decision import Decision
 from pointsman.model.event import Event
 from pointsman.model.wiring import Seat, Wiring
 from properties import played
-from properties.generated import BOT, COMPONENTS, VOCABULARY, constructs, histories, programs
+from properties.generated import BOT, COMPONENTS, VOCABULARY, constructs, histories, programs, rendered_programs
 from properties.played import SHOP, _earliest
 
 __all__ = ["SHOP", "WIRING", "_earliest", "play"]
@@ -29,6 +29,11 @@ seen: Counter[str] = Counter()
 def play(loaded: Loaded, history: list[tuple[int, Event]]) -> Iterator[Decision]:
     """Decide a history of the generated components, with everything that falls due on the way."""
     return played.play(loaded, WIRING, history)
+
+
+RENDERED = 200
+"""Programs with downgrades; each costs several times as much."""
+steps: Counter[str] = Counter()
 
 
 @settings(
@@ -53,3 +58,24 @@ def test_the_interpreter_and_the_compiled_program_agree_and_every_construct_occu
     rare = {construct for construct in VOCABULARY if seen[construct] < 10}
     assert rare == set(), "constructs that generated programs hardly hold"
     assert set(seen) <= VOCABULARY | {"field number"}, "constructs that the vocabulary does not know"
+
+
+@settings(
+    max_examples=RENDERED,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(rendered_programs(), histories)
+def _agree_on_what_leaves(ir: ProgramIR, history: list[tuple[int, Event]]) -> None:
+    program = build(ir)
+    for fast, plain in zip(play(load(program), history), play(load_plain(program), history), strict=True):
+        assert msgspec.msgpack.encode(fast) == msgspec.msgpack.encode(plain)
+        steps.update(step.what for step in fast.steps)
+
+
+def test_they_agree_on_what_messages_become_by_downgrades_with_conditions() -> None:
+    steps.clear()
+    _agree_on_what_leaves()
+    assert steps["loss"] > RENDERED // 4, "messages that are hardly ever rendered"
