@@ -11,6 +11,7 @@ from msgspec import structs
 from pointsman.config import Config, check_against, parse, wirings
 from pointsman.language.ir import (
     And,
+    Calendar,
     ChoiceTest,
     Clause,
     Component,
@@ -116,6 +117,56 @@ def test_an_account_that_rules_name_must_exist_wherever_it_stands_in_a_condition
     assert told(config, program({"CmBot": "bot", "Desk": "desk"}, condition)) == [
         "policy.rules:7:3: unknown account `shops`\n  help: did you mean `shop`?"
     ]
+
+
+ULTIMATE = GOOD.replace(
+    '[components.CmBot]\nprotocol = "cm"',
+    '[components.CmBot]\nprotocol = "ultimate"\nbot_id = "b"\napi_key = "env:CM_PRODUCT_TOKEN"\nonline = "office"\n'
+    'escalate_to = "Desk"',
+).replace('message_url = "http://127.0.0.1:9101/messages"\nhandover_url', "base_url")
+OFFICE = Calendar("office", "UTC", ((),) * 7, (), SPAN)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "known", "complaint"),
+    [
+        (("", ""), (OFFICE,), None),
+        (
+            ('online = "office"', 'online = "offcie"'),
+            (OFFICE,),
+            "pointsman.toml:29: components.CmBot.online: unknown calendar `offcie`\n  help: did you mean `office`?",
+        ),
+        (
+            ("", ""),
+            (),
+            (
+                "pointsman.toml:29: components.CmBot.online: unknown calendar `office`\n"
+                "  help: declare it, or leave `online` out"
+            ),
+        ),
+        (
+            ('escalate_to = "Desk"', 'escalate_to = "Agents"'),
+            (OFFICE,),
+            (
+                "pointsman.toml:30: components.CmBot.escalate_to: account `shop` has no other component `Agents`\n"
+                "  help: it has Desk"
+            ),
+        ),
+        (
+            ('escalate_to = "Desk"', 'escalate_to = "CmBot"'),
+            (OFFICE,),
+            (
+                "pointsman.toml:30: components.CmBot.escalate_to: account `shop` has no other component `CmBot`\n"
+                "  help: it has Desk"
+            ),
+        ),
+    ],
+)
+def test_a_bots_section_names_a_calendar_of_the_rules_and_another_component_of_its_account(
+    mistake: tuple[str, str], known: tuple[Calendar, ...], complaint: str | None
+) -> None:
+    ir = structs.replace(program({"CmBot": "bot", "Desk": "desk"}), calendars=known)
+    assert told(parse(ULTIMATE.replace(*mistake), Path("/srv"), ENV), ir) == ([complaint] if complaint else [])
 
 
 def test_copies_follow_the_role_unless_a_section_decides_and_a_hand_over_address_is_what_is_notified() -> None:

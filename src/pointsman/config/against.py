@@ -9,6 +9,7 @@ from pointsman.config.sections import Config
 from pointsman.language.diagnostics import did_you_mean
 from pointsman.language.ir import And, ChoiceTest, Condition, Not, Or, ProgramIR
 from pointsman.model.wiring import Seat, Wiring
+from pointsman.protocols import ultimate
 from pointsman.protocols.registry import COMPONENTS
 
 COPIES_BY_ROLE = {"bot": False, "desk": True, "service": True}
@@ -17,7 +18,8 @@ COPIES_BY_ROLE = {"bot": False, "desk": True, "service": True}
 
 def check_against(config: Config, program: ProgramIR) -> tuple[Problem, ...]:
     """Return what keeps `program` from being served with `config`; empty if nothing does."""
-    return (*_components(config, program), *_channels(config, program), *_accounts(config, program))
+    checks = (_components, _channels, _accounts, _named_by_sections)
+    return tuple(problem for check in checks for problem in check(config, program))
 
 
 def carried_channels(config: Config, account: str = "") -> frozenset[str]:
@@ -59,6 +61,24 @@ def _accounts(config: Config, program: ProgramIR) -> Iterator[Problem]:
                         place = f"{test.span.file}:{test.span.line}:{test.span.column}"
                         remedy = did_you_mean(name, known) or f"add `[accounts.{name}]` to {config.path.name}"
                         yield Problem(place, "", f"unknown account `{name}`", remedy)
+
+
+def _named_by_sections(config: Config, program: ProgramIR) -> Iterator[Problem]:
+    """What a component's section names of the rules: the calendar of its team, and whom it hands over to."""
+    calendars = tuple(calendar.name for calendar in program.calendars)
+    for name, section in config.components.items():
+        if not isinstance(section, ultimate.ComponentSettings):
+            continue
+        if section.online is not None and section.online not in calendars:
+            listed = f"calendars are: {', '.join(calendars)}" if calendars else "declare it, or leave `online` out"
+            remedy = did_you_mean(section.online, calendars) or listed
+            yield config.problem(("components", name, "online"), f"unknown calendar `{section.online}`", remedy)
+        others = tuple(it for it, at in config.components.items() if it != name and at.account == section.account)
+        if section.escalate_to is not None and section.escalate_to not in others:
+            cause = f"account `{section.account}` has no other component `{section.escalate_to}`"
+            listed = f"it has {', '.join(others)}" if others else "leave it out: the rules then say who is next"
+            remedy = did_you_mean(section.escalate_to, others) or listed
+            yield config.problem(("components", name, "escalate_to"), cause, remedy)
 
 
 def _account_tests(condition: Condition | None) -> Iterator[ChoiceTest]:
