@@ -52,6 +52,10 @@ CHOICES_MAX = 100
 """Options remembered of one message: Telegram's keyboard is the widest."""
 MESSAGES_RENDERED_MAX = 100
 """Messages that one may become on its channel: the longest text that rules look at is 72 of the longest SMS."""
+BUTTON_PLANS_MAX = 1_000
+"""Rows of kinds of buttons of which a channel remembers what becomes of them; a sender uses a handful."""
+TYPES_REMEMBERED_MAX = 1_000
+"""MIME types of which is remembered what kind of file they are; there are some hundred in use."""
 FALLBACKS_MAX = 20
 """Messages of one conversation that go out again unless they arrive; few are sent before a customer answers."""
 FALLBACKS_BYTES_MAX = 256 * 1024
@@ -134,6 +138,8 @@ HISTORY_TURNS_MAX = 100
 """Earlier turns that a component is sent along with a message or a hand-over; more are had from the transcript."""
 RESPONSE_BYTES_MAX = 1024 * 1024
 """A destination's answer; replies of a synchronous component come in it."""
+LOGIN_LEAD_MS = 60_000
+"""How long before its end a bearer token is renewed: longer than a delivery takes that was begun with it."""
 DELIVERY_TIMEOUT_MS = 10_000
 DRAIN_MS_MAX = 10_000
 """After SIGTERM, the time for deliveries under way."""

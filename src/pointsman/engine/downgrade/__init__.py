@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from pointsman.engine.downgrade.bounds import Refusal
-from pointsman.engine.downgrade.kinds import keep
+from pointsman.engine.downgrade.kinds import KEEPERS
 from pointsman.engine.downgrade.ladder import Ladder
 from pointsman.engine.downgrade.messages import drop_buttons, messages
 from pointsman.engine.downgrade.run import Holds, NoRendering, Path, Piece, Run
@@ -59,9 +59,9 @@ def rendered(message: Message, ladder: Ladder | None, holds: Holds) -> Rendered:
     if not pieces:
         drop_buttons(run, message.buttons, Refusal())
     made = messages(run, pieces)
-    return Rendered(made, tuple(dict.fromkeys(run.losses)), tuple(run.offers), run.remember_ms, run.tokens)
+    return Rendered(made, tuple(run.losses), tuple(run.offers), run.remember_ms, run.tokens)
 
 
 def _render(run: Run, content: Content, under: tuple[Button, ...], path: Path) -> list[Piece]:
-    kept = keep(run, content, under, path)
+    kept = KEEPERS[type(content)](run, content, under, path)
     return descend(run, content, under, path, kept) if isinstance(kept, Refusal) else kept

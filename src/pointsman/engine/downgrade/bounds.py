@@ -80,8 +80,7 @@ def written(limit: Limit, noun: str = "") -> str:
         case "size":
             return _size(limit.most)
         case "number":
-            least = f"{limit.least} to " if limit.least else ""
-            return f"{least}{limit.most} {noun}".rstrip()
+            return f"{limit.most} {noun}".rstrip()
         case unit:
             ucs2 = f" with {limit.ucs2} ucs2" if limit.ucs2 else ""
             return f"{limit.most} {unit}{ucs2}{' with buttons' if limit.with_buttons else ''}"

@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from pointsman.engine.downgrade.bounds import Lengths, Refusal
-from pointsman.engine.downgrade.buttons import label_of, settled
+from pointsman.engine.downgrade.buttons import settled
 from pointsman.engine.downgrade.cut import cut_short
+from pointsman.engine.downgrade.labels import label_of
 from pointsman.engine.downgrade.lines import CardLine, CarouselLine
-from pointsman.engine.downgrade.run import Path, Piece, Run
+from pointsman.engine.downgrade.run import LossKind, Path, Piece, Run
 from pointsman.engine.downgrade.under import attach
 from pointsman.engine.measure import length
 from pointsman.model.content import Button, Card, Carousel
@@ -31,25 +32,31 @@ def card(run: Run, content: Card, under: tuple[Button, ...], path: Path) -> list
         return refusal
     mark = run.mark()
     made = _alone(run, content, under, path)
-    if isinstance(made, Refusal):
+    if type(made) is Refusal:
         run.back(mark)
     return made
 
 
 def _alone(run: Run, content: Card, under: tuple[Button, ...], path: Path) -> list[Piece] | Refusal:
-    line, own = run.ladder.card, len(content.buttons)
-    shown, lines = settled(run, content, content.buttons + under, line, path)
+    line, own, buttons = run.ladder.card, len(content.buttons), content.buttons + under
+    shown, lines = settled(run, content, buttons, line, path)
+    if shown is buttons:
+        return _beyond(run, content, buttons, line) or [Piece(content, [], under, path)]
     inside, below = _all(shown[:own]), _all(shown[own:])
-    bare = content if inside == content.buttons else structs.replace(content, buttons=inside)
     if lines:
-        whole = structs.replace(bare, description=_joined(content.description, lines))
+        whole = _with(content, _joined(content.description, lines), inside)
         if not _beyond(run, whole, inside + below, line):
             return [Piece(whole, [], below, path)]
+    bare = _with(content, content.description, inside)
     if refusal := _beyond(run, bare, inside if lines else inside + below, line):
         return refusal
     if not lines:
         return [Piece(bare, [], below, path)]
     return [Piece(bare, [], (), path), Piece(None, lines, below, path)]
+
+
+def _with(content: Card, description: str | None, buttons: tuple[Button, ...]) -> Card:
+    return Card(content.title, description, content.media, buttons, content.orientation, content.alignment)
 
 
 def _all(shown: Sequence[Button | None]) -> tuple[Button, ...]:
@@ -81,36 +88,44 @@ def _together(run: Run, content: Card, buttons: tuple[Button, ...], line: CardLi
 
 def carousel(run: Run, content: Carousel, under: tuple[Button, ...], path: Path) -> list[Piece] | Refusal:
     """Make as few carousels as hold all cards, with buttons under the last message."""
-    line = run.ladder.carousel
-    if not line.native or not content.cards:
+    line, count = run.ladder.carousel, len(content.cards)
+    if not line.native or not count:
         return line.refusal
     mark = run.mark()
-    groups = _sizes(len(content.cards), line.cards.least, line.cards.most)
+    groups = _sizes(count, line.cards.least, line.cards.most)
+    if groups != [count]:
+        _tell_groups(run, groups, count, line)
     pieces: list[Piece] = []
-    if len(groups) != 1 or len(content.cards) != groups[0]:
-        _tell_groups(run, groups, len(content.cards), line)
     done = 0
     for size in groups:
-        cards: list[Card] = []
-        for each in content.cards[done : done + size]:
-            fitted = _fitted(run, each, line, path, len(cards) + done + 1)
-            if isinstance(fitted, Refusal):
-                run.back(mark)
-                return fitted
-            cards.append(fitted)
+        part = _part(run, content, slice(done, done + size), path)
+        if isinstance(part, Refusal):
+            run.back(mark)
+            return part
+        pieces.append(Piece(part, [], (), path))
         done += size
-        same = size == len(content.cards) and all(map(_same, cards, content.cards))
-        pieces.append(Piece(content if same else Carousel(tuple(cards), content.width), [], (), path))
-    for place, each in enumerate(content.cards[done:], done + 1):
-        last = place == len(content.cards)
-        pieces += run.render(run, each, under if last else (), path) or []
-    if done == len(content.cards):
+    for each in content.cards[done:]:
+        done += 1
+        made = run.render(run, each, under if done == count else (), path)
+        if made and done == count:
+            under = ()
+        pieces += made
+    if under and pieces:
         attach(run, pieces, under, path)
     return pieces
 
 
-def _same(one: Card, other: Card) -> bool:
-    return one is other
+def _part(run: Run, content: Carousel, part: slice, path: Path) -> Carousel | Refusal:
+    """Make one carousel of some of the cards."""
+    cards: list[Card] = []
+    changed = len(content.cards) != part.stop - part.start
+    for number, each in enumerate(content.cards[part], part.start + 1):
+        fitted = _fitted(run, each, run.ladder.carousel, path, number)
+        if isinstance(fitted, Refusal):
+            return fitted
+        changed = changed or fitted is not each
+        cards.append(fitted)
+    return Carousel(tuple(cards), content.width) if changed else content
 
 
 def _sizes(count: int, least: int, most: int) -> list[int]:
@@ -127,8 +142,9 @@ def _sizes(count: int, least: int, most: int) -> list[int]:
 def _tell_groups(run: Run, groups: list[int], count: int, line: CarouselLine) -> None:
     alone = count - sum(groups)
     became = [_counted(len(groups), "carousel")] * bool(groups) + [_counted(alone, "card")] * bool(alone)
-    kind = "split" if len(groups) + alone > 1 else "emulated"
-    run.lose(kind, "carousel", " and ".join(became), line.cards.refusal)
+    kind: LossKind = "split" if len(groups) + alone > 1 else "emulated"
+    refusal = line.cards.refusal if count > line.cards.most else Refusal("", line.cards.refusal.source)
+    run.lose(kind, "carousel", " and ".join(became), refusal)
 
 
 def _counted(count: int, noun: str) -> str:
@@ -136,33 +152,35 @@ def _counted(count: int, noun: str) -> str:
 
 
 def _fitted(run: Run, content: Card, line: CarouselLine, path: Path, number: int) -> Card | Refusal:
-    """Fit one card into a carousel, its title and description cut where they are too long."""
+    """Fit one card into a carousel, its title and description cut where they are too long, lines of buttons kept."""
     if refusal := line.refuses_media(content.media):
         return refusal
     shown, lines = settled(run, content, content.buttons, line, path)
-    inside = _all(shown)
-    made = content if inside == content.buttons else structs.replace(content, buttons=inside)
-    if lines:
-        made = structs.replace(made, description=_joined(content.description, lines))
-        return _beyond(run, made, inside, line) or made
-    if not _beyond(run, made, inside, line):
+    if shown is content.buttons:
+        made = content
+    else:
+        words = _joined(content.description, lines) if lines else content.description
+        made = _with(content, words, _all(shown))
+    refusal = _beyond(run, made, made.buttons, line)
+    return _shortened(run, made, "\n".join(lines), line, number) if refusal else made
+
+
+def _shortened(run: Run, content: Card, lines: str, line: CarouselLine, number: int) -> Card | Refusal:
+    """Cut a card's title, and what of its description stands before `lines`."""
+    buttons = content.buttons
+    made = structs.replace(content, title=_within(run, content.title, line.title, f"title of card {number}"))
+    refusal = _beyond(run, made, buttons, line)
+    if refusal is None:
         return made
-    return _shortened(run, made, line, number)
-
-
-def _shortened(run: Run, content: Card, line: CarouselLine, number: int) -> Card | Refusal:
-    title = _within(run, content.title, line.title, f"title of card {number}")
-    description = _within(run, content.description, line.description, f"description of card {number}")
-    made = structs.replace(content, title=title, description=description)
-    refusal = _beyond(run, made, content.buttons, line)
-    if refusal is None or not description:
-        return refusal or made
-    rest = _rest(run, made, line)
-    what = f"description of card {number}"
-    made = structs.replace(made, description=_within(run, description, rest, what) if rest else None)
-    if not rest:
-        run.lose("truncated", what, "nothing", refusal)
-    return _beyond(run, made, content.buttons, line) or made
+    bare = structs.replace(made, description=lines or None)
+    if beyond := _beyond(run, bare, buttons, line):
+        return beyond
+    description, room = content.description or "", _room(run, bare, line)
+    rest = description[: len(description) - len(lines)].removesuffix("\n") if lines else description
+    kept = cut_short(rest, room.limits) if room else ""
+    run.lose("truncated", f"description of card {number}", "cut short" if kept else "nothing", refusal)
+    made = structs.replace(bare, description="\n".join(words for words in (kept, lines) if words) or None)
+    return _beyond(run, made, buttons, line) or made
 
 
 def _within(run: Run, words: str | None, bounds: Lengths, what: str) -> str | None:
@@ -172,8 +190,12 @@ def _within(run: Run, words: str | None, bounds: Lengths, what: str) -> str | No
     return cut_short(words, bounds.limits)
 
 
-def _rest(run: Run, content: Card, line: CarouselLine) -> Lengths | None:
-    """What `together` leaves for the description beside title and labels; None: nothing."""
-    beside = _together(run, structs.replace(content, description=None), content.buttons, line)
-    limits = [structs.replace(limit, most=limit.most - length(beside, limit)) for limit in line.together.limits]
+def _room(run: Run, content: Card, line: CarouselLine) -> Lengths | None:
+    """What the limits leave for a description before that of a card; None: nothing."""
+    words = f"\n{content.description}" if content.description else ""
+    beside = _together(run, content, content.buttons, line) + "\n" * bool(words)
+    limits = [
+        *(structs.replace(limit, most=limit.most - length(words, limit)) for limit in line.description.limits),
+        *(structs.replace(limit, most=limit.most - length(beside, limit)) for limit in line.together.limits),
+    ]
     return Lengths(limits) if all(limit.most > 0 for limit in limits) else None

@@ -30,27 +30,22 @@ Kept: TypeAlias = list[Piece] | Refusal
 _Keep: TypeAlias = Callable[[Run, Any, tuple[Button, ...], Path], Kept]
 
 
-def keep(run: Run, content: Content, under: tuple[Button, ...], path: Path) -> Kept:
-    """Make pieces of the same kind of a content and the buttons under it, or say why there are none."""
-    return _KEEPERS[type(content)](run, content, under, path)
-
-
 def _text(run: Run, content: Text, under: tuple[Button, ...], path: Path) -> Kept:
     if not run.ladder.text.native:
         return run.ladder.text.refusal
-    return _under(run, Piece(None, [content.text] if content.text else [], path=path), under, path)
+    return _under(run, Piece(None, [content.text] if content.text else [], (), path), under, path)
 
 
 def _media(run: Run, content: Picture | Video | Audio | File, under: tuple[Button, ...], path: Path) -> Kept:
     if refusal := run.ladder.media[type(content)].refuses(content.media):
         return refusal
-    return _under(run, Piece(content, [content.caption] if content.caption else [], path=path), under, path)
+    return _under(run, Piece(content, [content.caption] if content.caption else [], (), path), under, path)
 
 
 def _files(run: Run, content: FileList, under: tuple[Button, ...], path: Path) -> Kept:
     if refusal := run.ladder.media[FileList].refuses_list(content):
         return refusal
-    return _under(run, Piece(content, [content.caption] if content.caption else [], path=path), under, path)
+    return _under(run, Piece(content, [content.caption] if content.caption else [], (), path), under, path)
 
 
 def _plain(run: Run, content: Location | Contact | Template, under: tuple[Button, ...], path: Path) -> Kept:
@@ -61,16 +56,17 @@ def _plain(run: Run, content: Location | Contact | Template, under: tuple[Button
 
 
 def _native(run: Run, content: Content, under: tuple[Button, ...], path: Path) -> Kept:
-    return _under(run, Piece(content, [], path=path), under, path)
+    return _under(run, Piece(content, [], (), path), under, path)
 
 
 def _under(run: Run, piece: Piece, under: tuple[Button, ...], path: Path) -> list[Piece]:
     pieces = [piece]
-    attach(run, pieces, under, path)
+    if under:
+        attach(run, pieces, under, path)
     return pieces
 
 
-_KEEPERS: Mapping[type, _Keep] = {
+KEEPERS: Mapping[type, _Keep] = {
     Text: _text,
     Picture: _media,
     Video: _media,
@@ -84,3 +80,4 @@ _KEEPERS: Mapping[type, _Keep] = {
     Card: card,
     Carousel: carousel,
 }
+"""Makes pieces of the same kind of a content and the buttons under it, or says why there are none."""

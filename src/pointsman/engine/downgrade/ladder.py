@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from pointsman.engine.downgrade.bounds import Lengths
+from msgspec import Struct
+
+from pointsman.engine.downgrade.bounds import Lengths, Refusal
 from pointsman.engine.downgrade.lines import ButtonLine, CardLine, CarouselLine, Line, MediaLine, TextLine, Types
 from pointsman.engine.downgrade.steps import Step
 from pointsman.language.ir import Carried, Profile, Rung
@@ -35,10 +37,21 @@ _BUTTONS: Mapping[type, str] = {
 }
 
 
+class Plan(Struct, frozen=True):
+    """What becomes of a row of buttons, by the kind of each: the places of those that go by their rung, and why.
+
+    `safe` code points of a label are shown whole.
+    """
+
+    down: tuple[tuple[int, ButtonLine, Refusal], ...]
+    safe: int
+
+
 class Ladder:
     """`rungs` are those that speak of this channel, in order of precedence. What a profile does not name is not there.
 
-    `quick` code points are a text that is carried, whatever they are; below nothing: texts are not carried.
+    `quick` code points are a text that is carried, whatever they are; below nothing: texts are not carried. `plans` are
+    remembered, by the row's kinds and what bounds it.
     """
 
     def __init__(self, profile: Profile, rungs: Iterable[Rung]) -> None:
@@ -54,12 +67,14 @@ class Ladder:
         self.card = CardLine((messages["card"],), files)
         self.carousel = CarouselLine(messages["card"], messages["carousel"], files)
         self.plain: Mapping[str, Line] = {kind: Line(messages[kind]) for kind in ("location", "contact", "template")}
-        self.buttons: Mapping[type, ButtonLine] = {made: ButtonLine(buttons[kind]) for made, kind in _BUTTONS.items()}
+        self.buttons: Mapping[type, ButtonLine] = {
+            made: ButtonLine(buttons[kind], self._steps(kind, button=True)) for made, kind in _BUTTONS.items()
+        }
         self.replies = self.buttons[Reply]
+        self.plans: dict[tuple[CardLine | None, tuple[type, ...]], Plan] = {}
         self.postback_most = profile.postback.most if profile.postback else 0
         self.postbacks = Lengths([profile.postback] if profile.postback else ())
         self.steps = {kind: self._steps(kind, button=False) for kind in MESSAGE_KINDS}
-        self.button_steps = {kind: self._steps(kind, button=True) for kind in BUTTON_KINDS}
 
     def _steps(self, kind: str, *, button: bool) -> tuple[Step, ...]:
         return tuple(Step(rung) for rung in self.rungs if rung.kind == kind and rung.button is button)

@@ -7,9 +7,12 @@ carried.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pointsman.engine.downgrade.bounds import Lengths, Number, Refusal, lengths, numbers, sizes
+from pointsman.engine.downgrade.steps import Step
 from pointsman.language.ir import Carried
+from pointsman.limits import TYPES_REMEMBERED_MAX
 from pointsman.model.content import Card, FileList, Media
 
 _REGISTERED = {"image/jpg": "image/jpeg"}
@@ -62,9 +65,10 @@ def registered(mime: str) -> str:
     return _REGISTERED.get(plain, plain)
 
 
-def kind_of_file(media: Media) -> str:
-    """Which kind of message a file is by its type; a picture where that is unknown."""
-    known = registered(media.mime or "") or "image/"
+@lru_cache(maxsize=TYPES_REMEMBERED_MAX)
+def kind_of_file(mime: str | None) -> str:
+    """Which kind of message a file of a type is; a picture where that is unknown."""
+    known = registered(mime or "") or "image/"
     return _FAMILIES.get(known.partition("/")[0], "file")
 
 
@@ -119,15 +123,22 @@ class CardLine(Line):
             return None
         if media.size is not None and media.size > self._size.most:
             return self._size.refusal
-        types = self._types or ((self._files[kind_of_file(media)],) if media.mime else ())
-        return None if all(each.allow(media.mime) for each in types) else self.refusal
+        mime = media.mime
+        if not mime:
+            return None
+        types = self._types or (self._files[kind_of_file(mime)],)
+        for each in types:
+            if not each.allow(mime):
+                return self.refusal
+        return None
 
     def refuses_words(self, card: Card) -> Refusal | None:
         """Say which of a card's words are too long."""
-        if card.title is not None and not self.title.hold(card.title):
-            return self.title.refusal(card.title)
-        if card.description is not None and not self.description.hold(card.description):
-            return self.description.refusal(card.description)
+        title, words = card.title, card.description
+        if title is not None and len(title) > self.title.safe and not self.title.hold(title):
+            return self.title.refusal(title)
+        if words is not None and len(words) > self.description.safe and not self.description.hold(words):
+            return self.description.refusal(words)
         return None
 
 
@@ -142,15 +153,19 @@ class CarouselLine(CardLine):
 
 
 class ButtonLine(Line):
-    """One kind of button. `rows` is how many fit where the channel shows choices as a list; 0: it does not."""
+    """One kind of button. `rows` is how many fit where the channel shows choices as a list; 0: it does not.
 
-    __slots__ = ("description", "kind", "label", "number", "rows")
+    `steps` are its rungs; `step` is the one that counts where it is the same for all messages.
+    """
 
-    def __init__(self, carried: Carried) -> None:
+    __slots__ = ("description", "kind", "label", "number", "rows", "step", "steps")
+
+    def __init__(self, carried: Carried, steps: tuple[Step, ...]) -> None:
         super().__init__(carried)
         self.kind = carried.kind
         self.label = Lengths(lengths(carried, "caption"))
         self.description = Lengths(lengths(carried, "description"))
         self.number = Number(numbers(carried, ""), "buttons")
-        rows = [limit.most for limit in numbers(carried, "rows")]
-        self.rows = min(rows, default=0)
+        self.rows = min((limit.most for limit in numbers(carried, "rows")), default=0)
+        self.steps = steps
+        self.step = steps[0] if steps and steps[0].when is None else None

@@ -13,10 +13,9 @@ from typing import TypeAlias
 from msgspec import structs
 
 from pointsman.engine.downgrade.bounds import Lengths, Refusal
-from pointsman.engine.downgrade.buttons import dressed
 from pointsman.engine.downgrade.cut import cut_short
+from pointsman.engine.downgrade.labels import dressed
 from pointsman.engine.downgrade.run import Path, Piece, Run
-from pointsman.engine.downgrade.under import MEDIA
 from pointsman.engine.split import split
 from pointsman.limits import MESSAGES_RENDERED_MAX
 from pointsman.model.content import (
@@ -34,6 +33,8 @@ from pointsman.model.content import (
     Video,
 )
 
+_Files: TypeAlias = Picture | Video | Audio | File | FileList
+_FILES = (Picture, Video, Audio, File, FileList)
 _Made: TypeAlias = tuple[Content, tuple[Button, ...]]
 _ROOM_OF_LAST = 2
 """What the last piece may need at least: a file and its words."""
@@ -83,7 +84,7 @@ def _finished(run: Run, pieces: list[Piece], most: int) -> list[_Made]:
 
 
 def _one(run: Run, content: Content, piece: Piece, room: int) -> list[_Made]:
-    if isinstance(content, MEDIA):
+    if isinstance(content, _FILES):
         return _captioned(run, content, piece, room)
     if isinstance(content, Card):
         line = run.ladder.card
@@ -107,8 +108,6 @@ def _carousel(run: Run, content: Carousel) -> Carousel:
 
 
 # Files ----------------------------------------------------------------------------------------------------------------
-
-_Files: TypeAlias = Picture | Video | Audio | File | FileList
 
 
 def _captioned(run: Run, content: _Files, piece: Piece, room: int) -> list[_Made]:

@@ -6,6 +6,7 @@ Law: what something does not have is missing (None), never an error. Names are t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 from pointsman.model.content import (
@@ -16,6 +17,7 @@ from pointsman.model.content import (
     Carousel,
     Compose,
     Contact,
+    Content,
     Dial,
     File,
     FileList,
@@ -23,6 +25,7 @@ from pointsman.model.content import (
     Media,
     Message,
     Native,
+    NativeButton,
     OpenUrl,
     Picture,
     Reply,
@@ -33,33 +36,15 @@ from pointsman.model.content import (
     text_of,
 )
 
-Subject: TypeAlias = Any
-"""A `Content` or a `Button`."""
 Part: TypeAlias = Callable[[Any], str | None]
+"""Reads a part of a `Content` or of a `Button`."""
 
 _MAP = "https://maps.google.com/?q="
 
 
-def words_of(content: Subject, fallback: str | None) -> str | None:
+def words_of(content: Content, fallback: str | None) -> str | None:
     """The words of a content, else what its sender wants shown in its place."""
     return text_of(Message(content)) or fallback
-
-
-def address_of(subject: Subject) -> str | None:
-    """Where on the web something can be seen: its file, what its button opens, a map of its place."""
-    match subject:
-        case Picture(media) | Video(media) | Audio(media) | File(media):
-            return media.url
-        case Card(media=media):
-            return media.url if media else None
-        case Location():
-            return map_of(subject)
-        case OpenUrl(url=url):
-            return url
-        case ShowLocation(location=location):
-            return map_of(location) if location else None
-        case _:
-            return None
 
 
 def map_of(location: Location) -> str:
@@ -67,19 +52,15 @@ def map_of(location: Location) -> str:
     return location.url or f"{_MAP}{_degrees(location.latitude)},{_degrees(location.longitude)}"
 
 
+def address_of(subject: Content | Button) -> str | None:
+    """Where on the web something can be seen: its file, what its button opens, a map of its place."""
+    url = PARTS_OF[type(subject)].get("url")
+    return url(subject) if url else None
+
+
 def line_of(button: Button) -> str:
     """A button as a line that says what it does."""
-    match button:
-        case OpenUrl(label, url):
-            return f"{label}: {url}"
-        case Dial(label, number) | Compose(label, number):
-            return f"{label}: {number}"
-        case ShowLocation(label, location) if location:
-            return f"{label}: {map_of(location)}"
-        case CalendarEvent(label, title, start, end):
-            return f"{label}: {title}, {start} - {end}"
-        case _:
-            return button.label
+    return _LINES[type(button)](button)
 
 
 def _degrees(value: float) -> str:
@@ -95,16 +76,13 @@ def _media(name: str) -> Part:
     return part
 
 
-def _of(name: str) -> Part:
-    def part(subject: Any) -> str | None:
-        value: str | None = getattr(subject, name)
-        return value
-
-    return part
+def _url_of_media(content: Any) -> str | None:
+    media: Media | None = content.media
+    return media.url if media is not None else None
 
 
-def _text(content: Any) -> str | None:
-    return text_of(Message(content))
+def _map_behind(button: ShowLocation) -> str | None:
+    return map_of(button.location) if button.location else None
 
 
 def _place(name: str) -> Part:
@@ -114,39 +92,62 @@ def _place(name: str) -> Part:
     return part
 
 
-_FILE: Mapping[str, Part] = {"text": _of("caption"), "url": _media("url"), "name": _media("name")}
-_LABEL: Mapping[str, Part] = {"label": _of("label")}
+def _attributes(*names: str) -> dict[str, Part]:
+    return {name: attrgetter(name) for name in names}
+
+
+_FILE: Mapping[str, Part] = {"text": attrgetter("caption"), "url": _url_of_media, "name": _media("name")}
 
 PARTS_OF: Mapping[type, Mapping[str, Part]] = {
-    Text: {"text": _of("text")},
+    Text: _attributes("text"),
     Picture: _FILE,
     Video: _FILE,
     Audio: _FILE,
     File: _FILE,
-    FileList: {"text": _of("caption")},
+    FileList: {"text": attrgetter("caption")},
     Location: {
-        "text": _of("label"),
-        "label": _of("label"),
+        "text": attrgetter("label"),
+        "label": attrgetter("label"),
         "url": map_of,
         "latitude": lambda location: _degrees(location.latitude),
         "longitude": lambda location: _degrees(location.longitude),
     },
-    Contact: {name: _of(name) for name in ("name", "phone", "email", "address")},
+    Contact: _attributes("name", "phone", "email", "address"),
     Card: {
-        "text": _text,
-        "title": _of("title"),
-        "description": _of("description"),
-        "url": _media("url"),
+        "text": lambda card: text_of(Message(card)),
+        "url": _url_of_media,
         "name": _media("name"),
+        **_attributes("title", "description"),
     },
     Carousel: {},
-    Template: {"name": _of("name")},
+    Template: _attributes("name"),
     Native: {},
-    Reply: {**_LABEL, "description": _of("description")},
-    OpenUrl: {**_LABEL, "url": _of("url")},
-    Dial: {**_LABEL, "number": _of("number")},
-    Compose: {**_LABEL, "number": _of("number"), "text": _of("text")},
-    ShowLocation: {**_LABEL, "url": address_of, "latitude": _place("latitude"), "longitude": _place("longitude")},
-    CalendarEvent: {**_LABEL, **{name: _of(name) for name in ("title", "description", "start", "end")}},
+    Reply: _attributes("label", "description"),
+    OpenUrl: _attributes("label", "url"),
+    Dial: _attributes("label", "number"),
+    Compose: _attributes("label", "number", "text"),
+    ShowLocation: {
+        "label": attrgetter("label"),
+        "url": _map_behind,
+        "latitude": _place("latitude"),
+        "longitude": _place("longitude"),
+    },
+    CalendarEvent: _attributes("label", "title", "description", "start", "end"),
+    NativeButton: _attributes("label"),
 }
 """`n` belongs to none of them, nor does the fallback, which is the message's `text` where there is no other."""
+
+
+def _line_of_place(button: ShowLocation) -> str:
+    return f"{button.label}: {map_of(button.location)}" if button.location else button.label
+
+
+_LINES: Mapping[type, Callable[[Any], str]] = {
+    Reply: attrgetter("label"),
+    NativeButton: attrgetter("label"),
+    OpenUrl: lambda button: f"{button.label}: {button.url}",
+    Dial: lambda button: f"{button.label}: {button.number}",
+    Compose: lambda button: f"{button.label}: {button.number}",
+    ShowLocation: _line_of_place,
+    CalendarEvent: lambda button: f"{button.label}: {button.title}, {button.start} - {button.end}",
+}

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Literal, TypeAlias
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from pointsman.engine.downgrade.bounds import Refusal
 from pointsman.engine.downgrade.ladder import Ladder
 from pointsman.engine.downgrade.steps import Step, read
 from pointsman.language.ir import Condition
-from pointsman.model.content import Button, Content, Message
+from pointsman.model.content import Button, Content, Message, Reply
 from pointsman.model.conversation import Offer
 from pointsman.model.decision import Loss
 
@@ -19,6 +19,7 @@ Holds: TypeAlias = Callable[[Condition, Message], bool]
 """Whether a rung's condition holds for a message, with the conversation that it is for."""
 Path: TypeAlias = tuple[Step, ...]
 """The rungs that led to where one is."""
+LossKind: TypeAlias = Literal["split", "truncated", "emulated", "linked", "dropped"]
 
 
 class NoRendering(Exception):
@@ -30,22 +31,17 @@ class NoRendering(Exception):
         self.path = path
 
 
-class Piece:
+class Piece(Struct):
     """One message in the making. `content` None: a text, whose lines are `lines`; of media they are the caption.
 
-    `open`: what the same rung says next may join it. `path` led to it.
+    `path` led to it; `open`: what the same rung says next may join it.
     """
 
-    __slots__ = ("buttons", "content", "lines", "open", "path")
-
-    def __init__(
-        self, content: Content | None, lines: list[str], buttons: tuple[Button, ...] = (), path: Path = ()
-    ) -> None:
-        self.content = content
-        self.lines = lines
-        self.buttons = buttons
-        self.open = True
-        self.path = path
+    content: Content | None
+    lines: list[str]
+    buttons: tuple[Button, ...]
+    path: Path
+    open: bool = True
 
 
 Render: TypeAlias = Callable[["Run", Content, tuple[Button, ...], Path], list[Piece]]
@@ -55,7 +51,19 @@ Render: TypeAlias = Callable[["Run", Content, tuple[Button, ...], Path], list[Pi
 class Run:
     """The rendering of one message. `number` is the last that stands before a choice."""
 
-    __slots__ = ("_held", "holds", "ladder", "losses", "message", "number", "offers", "remember_ms", "render", "tokens")
+    __slots__ = (
+        "_held",
+        "_told",
+        "holds",
+        "ladder",
+        "losses",
+        "message",
+        "number",
+        "offers",
+        "remember_ms",
+        "render",
+        "tokens",
+    )
 
     def __init__(self, message: Message, ladder: Ladder, holds: Holds, render: Render) -> None:
         self.message = message
@@ -67,7 +75,8 @@ class Run:
         self.number = 0
         self.remember_ms = 0
         self.tokens: dict[str, str] = {}
-        self._held: dict[Any, bool] = {}
+        self._held: dict[tuple[object, ...], bool] = {}
+        self._told: set[tuple[object, ...]] = set()
 
     def fallback_of(self, content: Content) -> str | None:
         """What the sender wants shown in the place of a content: that of the whole message only."""
@@ -99,8 +108,18 @@ class Run:
 
     # What is lost and offered ----------------------------------------------------------------------------------------
 
-    def lose(self, kind: Any, what: str, became: str, refusal: Refusal) -> None:
-        self.losses.append(Loss(kind, what, became, refusal.limit, refusal.source))
+    def lose(self, kind: LossKind, what: str, became: str, refusal: Refusal, at: int | None = None) -> None:
+        """Tell of a loss, once: behind those that are told, or before the one at `at`."""
+        loss = (kind, what, became, refusal.limit, refusal.source)
+        if loss not in self._told:
+            self._told.add(loss)
+            self.losses.insert(len(self.losses) if at is None else at, Loss(*loss))
+
+    def offer(self, button: Reply, number: int, step: Step, title: str = "") -> None:
+        """Remember an option that was written, where its rung does."""
+        if step.remember_ms:
+            self.offers.append(Offer(button.label, button.postback, number, title))
+            self.remember_ms = max(self.remember_ms, step.remember_ms)
 
     def mark(self) -> tuple[int, int, int, int]:
         """Where one is, to come back to."""
@@ -110,3 +129,4 @@ class Run:
         """Forget what was lost and offered since `mark`."""
         losses, offers, self.number, self.remember_ms = mark
         del self.losses[losses:], self.offers[offers:]
+        self._told = {(it.kind, it.what, it.became, it.limit, it.source) for it in self.losses}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
 
+from pointsman.engine.downgrade.parts import line_of
 from pointsman.engine.downgrade.templates import Template
 from pointsman.language.ir import (
     And,
@@ -27,9 +28,15 @@ from pointsman.model.content import Button, Card, Content, Message, kind_of, tex
 
 _KEEPS_BUTTONS = frozenset({"buttons", "numbered buttons", "card", "cards"})
 
+Write: TypeAlias = Callable[[Button, int], str]
+"""(button, its number) -> its line; empty where it is left out."""
+
 
 class Step:
-    """One rung. `reads` are what its condition asks of the message; `counts`: a text of it shows `n`."""
+    """One rung. `reads` are what its condition asks of the message; `counts`: what it writes shows a number.
+
+    `write` writes a button by it.
+    """
 
     __slots__ = (
         "actions",
@@ -43,23 +50,44 @@ class Step:
         "remember_ms",
         "says",
         "when",
+        "write",
     )
 
     def __init__(self, rung: Rung) -> None:
         self.kind = f"button {rung.kind}" if rung.button else rung.kind
         self.when = rung.when
+        self.reads = tuple(dict.fromkeys(_reads(rung.when))) if rung.when else ()
         self.each = rung.each
         self.remember_ms = rung.remember_ms
         self.actions: tuple[tuple[RenderingHow, Template | None], ...] = tuple(
             (it.how, Template(it.text) if it.how == "text" else None) for it in rung.renderings
         )
         hows = {how for how, _ in self.actions}
-        self.counts = any(template is not None and template.counts for _, template in self.actions)
+        counts = any(template is not None and template.counts for _, template in self.actions)
+        self.counts = counts or (rung.button and "numbered buttons" in hows)
         self.says = "text" in hows
         self.links = "link" in hows
         self.nothing = hows == {"nothing"}
-        self.keeps_buttons = bool(hows & _KEEPS_BUTTONS) or self.each == "button"
-        self.reads = tuple(dict.fromkeys(_reads(rung.when))) if rung.when else ()
+        self.keeps_buttons = bool(hows & _KEEPS_BUTTONS)
+        self.write = _together([_writer(how, template) for how, template in self.actions])
+
+
+def _together(writers: list[Write]) -> Write:
+    if len(writers) == 1:
+        return writers[0]
+    return lambda button, number: "\n".join(line for each in writers if (line := each(button, number)))
+
+
+def _writer(how: RenderingHow, template: Template | None) -> Write:
+    if template is not None:
+        return lambda button, number: template.text(button, number, None)
+    match how:
+        case "numbered buttons":
+            return lambda button, number: f"{number}. {button.label}"
+        case "link":
+            return lambda button, _number: line_of(button)
+        case _:
+            return lambda _button, _number: ""
 
 
 def read(field: str, content: Content, buttons: tuple[Button, ...]) -> Any:

@@ -7,6 +7,7 @@ blanks that a missing part leaves at a line's end go with it, and so do empty li
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 from pointsman.engine.downgrade.parts import PARTS_OF
@@ -31,10 +32,10 @@ class Template:
         """Write it for a subject; empty where nothing is left."""
         lines = self._of.get(type(subject)) or self._compiled(type(subject))
         if len(lines) == 1:
-            only = lines[0](subject, number, fallback)
-            return "" if only is None or only.isspace() else only
-        found = [line for each in lines if (line := each(subject, number, fallback)) is not None]
-        text = "\n".join(found).strip("\n")
+            text = lines[0](subject, number, fallback) or ""
+        else:
+            found = [line for each in lines if (line := each(subject, number, fallback)) is not None]
+            text = "\n".join(found).strip("\n")
         return "" if text.isspace() else text
 
     def _compiled(self, kind: type) -> tuple[Line, ...]:
@@ -64,8 +65,36 @@ def _line(line: list[Words | Part], parts: Mapping[str, Getter]) -> Line:
     if not slots:
         constant = pattern.replace("%%", "%")
         return lambda _subject, _number, _fallback: constant
+    written = _written(pattern, slots, parts)
+    plain = all(isinstance(parts.get(part.name), attrgetter) and not part.default for part in slots)
+    if plain and not any(part.name in ("n", "text") for part in slots):
+        return _of_attributes(pattern, [part.name for part in slots], written)
     if pattern == "%s" and not slots[0].default and slots[0].name not in ("n", "text"):
-        return _alone(parts.get(slots[0].name))
+        get = parts.get(slots[0].name, _missing)
+        return lambda subject, _number, _fallback: get(subject) or None
+    return written
+
+
+def _missing(_subject: Any) -> None:
+    return None
+
+
+def _of_attributes(pattern: str, names: list[str], otherwise: Line) -> Line:
+    """A line whose parts all are plain attributes, read at once."""
+    if pattern == "%s":
+        only = attrgetter(names[0])
+        return lambda subject, _number, _fallback: only(subject) or None
+    read = attrgetter(*names)
+    alone = len(names) == 1
+
+    def written(subject: Any, number: int, fallback: str | None) -> str | None:
+        values = (read(subject),) if alone else read(subject)
+        return pattern % values if all(values) else otherwise(subject, number, fallback)
+
+    return written
+
+
+def _written(pattern: str, slots: list[Part], parts: Mapping[str, Getter]) -> Line:
     getters = [None if part.name == "n" else _getter(part, parts) for part in slots]
 
     def written(subject: Any, number: int, fallback: str | None) -> str | None:
@@ -79,19 +108,8 @@ def _line(line: list[Words | Part], parts: Mapping[str, Getter]) -> Line:
     return written
 
 
-def _alone(get: Getter | None) -> Line:
-    """A line that is one part and nothing else."""
-    if get is None:
-        return lambda _subject, _number, _fallback: None
-    return lambda subject, _number, _fallback: get(subject) or None
-
-
 def _getter(part: Part, parts: Mapping[str, Getter]) -> Callable[[Any, str | None], str | None]:
-    get: Getter | None = parts.get(part.name)
-    default = part.default or None
+    get, default = parts.get(part.name, _missing), part.default or None
     if part.name == "text":
-        return lambda subject, fallback: (get(subject) if get else None) or fallback or default
-    if get is None:
-        return lambda _subject, _fallback: default
-    known = get
-    return lambda subject, _fallback: known(subject) or default
+        return lambda subject, fallback: get(subject) or fallback or default
+    return lambda subject, _fallback: get(subject) or default

@@ -1,0 +1,96 @@
+"""What it costs to render a message for a channel, by channel, beside reading the same message from JSON.
+
+    .venv/bin/python benchmarks/downgrade.py [--seconds 0.2]
+
+*carousel* has ten cards with a title, a description, a picture and three buttons (a choice, an address, a number); it
+is rendered by the standard ladder, whose conditions are asked of the engine as they are when a message leaves. *text*
+is a text of 100 characters, within the limits of every channel. Microseconds, medians of rounds; compare within a run,
+machines differ. The bounds are 60 for the carousel on the hardest channel, and 1 for the text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from pointsman.engine.downgrade import rendered
+from pointsman.engine.downgrade.ladder import Ladder
+from pointsman.engine.interpret import holds
+from pointsman.engine.scenario import ADDRESS, CLOCK
+from pointsman.engine.view import View
+from pointsman.language.ir import Condition
+from pointsman.language.lower import standard_rungs
+from pointsman.language.lower_channels import standard
+from pointsman.model.content import Card, Carousel, Dial, Media, Message, OpenUrl, Reply, Text
+from pointsman.model.conversation import Conversation
+
+ROUNDS = 7
+CARDS = 10
+WORDS = "Waterproof, light and warm: made for long walks in the rain"
+TEXT = Message(Text((f"{WORDS}. " * 2)[:100]))
+CAROUSEL = Message(
+    Carousel(
+        tuple(
+            Card(
+                f"Rain jacket no. {number}",
+                WORDS,
+                Media(f"https://shop.example/{number}.jpg", mime="image/jpeg", size=120_000),
+                (
+                    Reply("Order", f"order:{number}"),
+                    OpenUrl("See it", f"https://shop.example/{number}"),
+                    Dial("Call us", "+15555550100"),
+                ),
+            )
+            for number in range(1, CARDS + 1)
+        )
+    )
+)
+STATE = Conversation(ADDRESS)
+
+
+def applies(condition: Condition, message: Message) -> bool:
+    return holds(condition, View(STATE, message, CLOCK, {}, enabled=frozenset()), {})
+
+
+def microseconds(call: Callable[[], object], seconds: float) -> float:
+    """Time of one call, by as many as fit."""
+    call()
+    calls, started = 0, time.perf_counter()
+    while (elapsed := time.perf_counter() - started) < seconds:
+        for _ in range(10):
+            call()
+        calls += 10
+    return elapsed / calls * 1e6
+
+
+def median(call: Callable[[], object], seconds: float) -> float:
+    return statistics.median(microseconds(call, seconds / ROUNDS) for _ in range(ROUNDS))
+
+
+def reading(message: Message) -> Callable[[], object]:
+    encoded, decoder = msgspec.json.encode(message), msgspec.json.Decoder(Message)
+    return lambda: decoder.decode(encoded)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=0.2, help="length of one measurement")
+    seconds = parser.parse_args().seconds
+    print(f"{'channel':<12}{'messages':>10}{'losses':>8}{'carousel, µs':>14}{'× reading':>11}{'text, µs':>10}")
+    read = median(reading(CAROUSEL), seconds)
+    for name, profile in standard().items():
+        ladder = Ladder(profile, standard_rungs())
+        it = rendered(CAROUSEL, ladder, applies)
+        carousel = median(lambda ladder=ladder: rendered(CAROUSEL, ladder, applies), seconds)
+        text = median(lambda ladder=ladder: rendered(TEXT, ladder, applies), seconds)
+        counts = f"{len(it.messages):>10}{len(it.losses):>8}"
+        print(f"{name:<12}{counts}{carousel:>14.1f}{carousel / read:>11.1f}{text:>10.2f}")
+    print(f"{'reading':<12}{'':>18}{read:>14.1f}{'':>11}{median(reading(TEXT), seconds):>10.2f}")
+
+
+if __name__ == "__main__":
+    main()

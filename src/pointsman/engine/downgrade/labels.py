@@ -1,0 +1,73 @@
+"""Buttons as they travel: labels cut, long postbacks behind tokens."""
+
+from __future__ import annotations
+
+from msgspec import structs
+
+from pointsman.engine.downgrade.bounds import Refusal
+from pointsman.engine.downgrade.cut import cut_short
+from pointsman.engine.downgrade.ladder import Ladder
+from pointsman.engine.downgrade.lines import CardLine
+from pointsman.engine.downgrade.rows import is_list, plan_of
+from pointsman.engine.downgrade.run import Run
+from pointsman.engine.downgrade.tokens import token_of
+from pointsman.model.content import Button, NativeButton, Reply
+
+
+def label_of(ladder: Ladder, button: Button, card: CardLine | None) -> str:
+    """A button's label as it is shown."""
+    line, label = ladder.buttons.get(type(button)), button.label
+    if line is not None and not line.label.hold(label):
+        label = cut_short(label, line.label.limits)
+    if card is not None and not card.labels.hold(label):
+        label = cut_short(label, card.labels.limits)
+    return label
+
+
+def label_refusal(ladder: Ladder, button: Button, card: CardLine | None) -> Refusal:
+    """Say which limit a label exceeds."""
+    line = ladder.buttons.get(type(button))
+    if line is not None and not line.label.hold(button.label):
+        return line.label.refusal(button.label)
+    return card.labels.refusal(button.label) if card is not None else Refusal()
+
+
+def dressed(run: Run, buttons: tuple[Button, ...], card: CardLine | None = None) -> tuple[Button, ...]:
+    """Cut what is too long of labels and descriptions, and put tokens in the place of postbacks that are."""
+    if not buttons:
+        return buttons
+    ladder = run.ladder
+    kinds = tuple(map(type, buttons))
+    listed = len(buttons) > ladder.replies.number.most and is_list(ladder, kinds)
+    safe, postback_safe = plan_of(ladder, kinds, card).safe, ladder.postbacks.safe
+    for button in buttons:
+        postback = None if type(button) is NativeButton else button.postback  # type: ignore[union-attr]  # all but that
+        if listed or len(button.label) > safe or (postback is not None and len(postback) > postback_safe):
+            made = tuple([_dressed(run, button, card, listed=listed) for button in buttons])
+            return buttons if made == buttons else made
+    return buttons
+
+
+def _dressed(run: Run, button: Button, card: CardLine | None, *, listed: bool) -> Button:
+    ladder = run.ladder
+    label = label_of(ladder, button, card)
+    if label != button.label:
+        run.lose("truncated", f"label `{button.label}`", f"`{label}`", label_refusal(ladder, button, card))
+        button = structs.replace(button, label=label)
+    if isinstance(button, NativeButton):
+        return button
+    if button.postback is not None and not ladder.postbacks.hold(button.postback):
+        token = token_of(button.postback, ladder.postback_most)
+        run.tokens[token] = button.postback
+        button = structs.replace(button, postback=token)
+    if listed and isinstance(button, Reply) and button.description is not None:
+        button = _described(run, button, button.description)
+    return button
+
+
+def _described(run: Run, button: Reply, description: str) -> Reply:
+    bounds = run.ladder.replies.description
+    if bounds.hold(description):
+        return button
+    run.lose("truncated", f"description of `{button.label}`", "cut short", bounds.refusal(description))
+    return structs.replace(button, description=cut_short(description, bounds.limits))
