@@ -23,6 +23,8 @@ calendar office
   zone "Europe/Amsterdam"
 policy uses on message from customer
 rule "uses" when text in words and count of n in levels and sender in vips and office is open then add 1 to n
+policy lost on delivery failed
+rule "lost" otherwise then tag "lost"
 """
 """Everything is used, so that a snippet that says nothing wrong gives no report."""
 

@@ -220,7 +220,7 @@ def test_a_policy_keeps_its_mode_and_its_rules_in_order() -> None:
     policy = program.policies[-1]
     assert (policy.name, policy.mode, policy.complete) == ("p", "every", False)
     assert [(rule.name, rule.when is None) for rule in policy.rules] == [("a", False), ("b", True)]
-    assert [policy.mode for policy in program.policies] == ["first", "every"]
+    assert [policy.mode for policy in program.policies] == ["first", "first", "every"]
 
 
 def test_components_have_their_clauses_or_the_default() -> None:

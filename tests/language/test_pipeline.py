@@ -20,7 +20,7 @@ def test_the_sample_of_the_language_page_compiles_with_warnings_only() -> None:
     compiled = compile_rules(SAMPLE)
     assert not compiled.failed
     assert compiled.program is not None
-    assert {diagnostic.slug for diagnostic in compiled.diagnostics} == {"unused-list"}
+    assert {diagnostic.slug for diagnostic in compiled.diagnostics} == {"unused-list", "unhandled-failure"}
 
 
 def test_a_program_is_the_same_value_every_time() -> None:

@@ -239,6 +239,7 @@ test "silent"
 def test_ten_warnings_are_ten_reports() -> None:
     shown = arrange(compile_rules({"a.rules": WARNINGS}).diagnostics).shown
     assert [(it.span.line, it.slug) for it in shown] == [
+        (1, "unhandled-failure"),
         (2, "unused-component"),
         (6, "unused-list"),
         (7, "unused-calendar"),

@@ -281,6 +281,13 @@ CODES: dict[str, Code] = {
         "nobody sets a timer",
         "A policy waits for the timer, or a rule cancels it, and no rule sets it with `set timer NAME for DURATION`.",
     ),
+    "unhandled-failure": Code(
+        "warning",
+        "nobody takes over from a component that cannot be reached",
+        "The component may speak, so that customers wait for its answers; where what they write cannot be delivered to "
+        "it, no policy is on `delivery failed to NAME`, and they wait in vain. Give the conversation to another, or "
+        "tell the customer. It is said of programs in which another component could take over.",
+    ),
     "asserts-nothing": Code(
         "warning",
         "a test expects nothing",

@@ -14,7 +14,7 @@ from pointsman.language.check.calendars import check_calendars
 from pointsman.language.check.channels import check_channels
 from pointsman.language.check.components import check_clauses, check_handovers, check_start
 from pointsman.language.check.cycles import check_cycles
-from pointsman.language.check.deliveries import check_shared_addresses
+from pointsman.language.check.deliveries import check_failures, check_shared_addresses
 from pointsman.language.check.downgrades import check_downgrades
 from pointsman.language.check.duplicates import check_calendar_names, check_duplicates
 from pointsman.language.check.fields import check_fields, check_groups
@@ -60,6 +60,7 @@ ADVICE: tuple[tuple[str, Check], ...] = (
     ("events", check_events),
     ("counters", check_counters),
     ("timers", check_timers),
+    ("failures", check_failures),
     ("precedence", check_precedence),
     ("assertions", check_assertions),
 )

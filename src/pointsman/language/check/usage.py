@@ -14,7 +14,7 @@ from pointsman.language.diagnostics import Diagnostic, Label, report
 
 def check_unused(scope: Scope) -> Iterator[Diagnostic]:
     """Report lists, calendars and components that nothing names."""
-    used = _used(scope)
+    used = used_names(scope)
     for name, item in (*scope.lists.items(), *scope.calendars.items()):
         if name not in used:
             sort = scope.sort_of(name)
@@ -83,7 +83,7 @@ def check_events(scope: Scope) -> Iterator[Diagnostic]:
         yield report("event-of-nobody", message, policy.event.span, help=help_)
 
 
-def _used(scope: Scope) -> set[str]:
+def used_names(scope: Scope) -> set[str]:
     """The names of the shared namespace that anything but a declaration or a test uses."""
     nodes = [*scope.elsewhere, *(node for site in scope.sites for node in site.nodes)]
     nodes += [node for policy in scope.policies for node in walk(policy.event)]
