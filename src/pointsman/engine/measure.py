@@ -26,6 +26,8 @@ _EXTENDED = re.compile(f"[{re.escape(GSM_EXTENSION)}]")
 _OUTSIDE_GSM = re.compile(f"[^{re.escape(GSM_ALPHABET + GSM_EXTENSION)}]")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 """What is two units in UTF-16."""
+_ASCII_IN_ALPHABET = "".join(filter(str.isascii, GSM_ALPHABET)).encode()
+_ASCII_IN_EXTENSION = "".join(filter(str.isascii, GSM_EXTENSION)).encode()
 _CONTINUATIONS = bytes(range(0x80, 0xC0))
 """The bytes of UTF-8 that begin no character."""
 
@@ -48,16 +50,26 @@ def is_gsm(text: str) -> bool:
 
 def fits(text: str, limit: Limit) -> bool:
     """Whether a text is within `limit`."""
+    if len(text) > limit.most:
+        return False
     match limit.unit:
         case "bytes":
             return len(text) * 4 <= limit.most or _bytes(text) <= limit.most
         case "gsm":
-            units = ucs2_most(limit)
-            if len(text) * 2 <= units:
-                return True
-            return _septets(text) <= limit.most if is_gsm(text) else _units(text) <= units
+            return len(text) <= surely_fits(limit) or _fits_gsm(text, limit)
         case _:
-            return len(text) <= limit.most
+            return True
+
+
+def surely_fits(limit: Limit) -> int:
+    """How many characters fit, whatever they are."""
+    match limit.unit:
+        case "bytes":
+            return limit.most // 4
+        case "gsm":
+            return ucs2_most(limit) // 2
+        case _:
+            return limit.most
 
 
 def ucs2_most(limit: Limit) -> int:
@@ -78,6 +90,15 @@ def reach(text: str, start: int, limit: Limit) -> int:
             return _reach_of_gsm(text, start, limit)
         case _:
             return min(start + most, len(text))
+
+
+def _fits_gsm(text: str, limit: Limit) -> bool:
+    if text.isascii():
+        others = text.encode().translate(None, _ASCII_IN_ALPHABET)
+        if not others.translate(None, _ASCII_IN_EXTENSION):
+            return len(text) + len(others) <= limit.most
+        return len(text) <= ucs2_most(limit)
+    return _septets(text) <= limit.most if is_gsm(text) else _units(text) <= ucs2_most(limit)
 
 
 def _bytes(text: str) -> int:
@@ -104,6 +125,9 @@ def _characters_within(text: str, most: int) -> int:
 
 def _reach_of_gsm(text: str, start: int, limit: Limit) -> int:
     most, units = limit.most, ucs2_most(limit)
+    ahead = text[start : start + most]
+    if ahead.isascii() and not ahead.encode().translate(None, _ASCII_IN_ALPHABET):
+        return start + len(ahead)
     outside = _OUTSIDE_GSM.search(text, start, start + most)
     end = outside.start() if outside else min(start + most, len(text))
     within = start + _weighed_within(text[start:end], _EXTENDED, most)

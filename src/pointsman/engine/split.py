@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import islice
 
 import regex
@@ -41,6 +42,10 @@ _LINE = regex.compile(f"(?r)[{_BREAKS}]")
 _SENTENCE = regex.compile(f"(?r)[.!?…؟۔।॥]{_CLOSING}{{0,4}}{_BLANK}|{_FULL_STOP}")
 _WORD = regex.compile(f"(?r){_BLANK}|{_FULL_STOP}")
 """These search from the right. A match is at least one blank of a border, or ends at one without blanks."""
+_KINDS = (_PARAGRAPH, _LINE, _SENTENCE, _WORD)
+_KINDS_WITHIN_PARAGRAPHS = _KINDS[1:]
+_HAS_PARAGRAPHS = re.compile(f"[\u2029{_BREAKS}](?:(?<=\u2029)|[{_SPACES}]*[{_BREAKS}])")
+"""Found wherever a paragraph ends, and at some line breaks of two characters; much faster where there is none."""
 _BLANKS = re.compile(f"{_BLANK}*")
 
 _SCHEME = r"(?:https?://|www\.|mailto:|tel:)"
@@ -76,7 +81,7 @@ class _Cutter:
         self._text, self._limits, self._last = text, limits, last
         self._inside = inside_clusters(text)
         self._end = self._inside.find(0, len(text.rstrip(_ALL_BLANKS)))
-        self._kept = self._with_urls()
+        self._kinds = _KINDS if _HAS_PARAGRAPHS.search(text) else _KINDS_WITHIN_PARAGRAPHS
 
     def parts(self) -> Iterator[Part]:
         """Yield the parts in order."""
@@ -96,7 +101,8 @@ class _Cutter:
         furthest = min((reach(self._text, start, limit) for limit in limits), default=len(self._text))
         return max(furthest, start + 1)
 
-    def _with_urls(self) -> bytearray:
+    @cached_property
+    def _kept(self) -> bytearray:
         """The places inside clusters, and inside URLs that fit with the clusters that their ends are inside of."""
         kept = bytearray(self._inside)
         for found in _URL.finditer(self._text, 0, self._end):
@@ -120,12 +126,14 @@ class _Cutter:
             range(end), True, start + 1, key=lambda at: all(fits(text[at:end], limit) for limit in self._last)
         )
         border = self._coarsest(start, furthest, fitting - 1) or self._coarsest(start, furthest, start)
+        if border:
+            return border
         place = self._kept.find(0, fitting, end)
-        return border or self._inside_word(start, furthest if place < 0 else place)
+        return self._inside_word(start, furthest if place < 0 else place)
 
     def _coarsest(self, start: int, furthest: int, first: int) -> tuple[int, int] | None:
         """The last border of the coarsest kind of which a blank is at `first` or behind."""
-        borders = (self._border(kind, start, furthest, first) for kind in (_PARAGRAPH, _LINE, _SENTENCE, _WORD))
+        borders = (self._border(kind, start, furthest, first) for kind in self._kinds)
         return next(filter(None, borders), None)
 
     def _border(self, kind: regex.Pattern[str], start: int, furthest: int, first: int) -> tuple[int, int] | None:

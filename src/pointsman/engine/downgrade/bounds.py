@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from pointsman.engine.measure import fits, ucs2_most
+from pointsman.engine.measure import fits, surely_fits
 from pointsman.language.ir import Carried, Limit, LimitOf
 
 LENGTHS = ("characters", "bytes", "gsm")
@@ -31,7 +31,7 @@ class Lengths:
 
     def __init__(self, limits: Iterable[Limit]) -> None:
         self.limits = tuple(limits)
-        self.safe = min(map(_safe, self.limits), default=ENDLESS)
+        self.safe = min(map(surely_fits, self.limits), default=ENDLESS)
 
     def hold(self, text: str) -> bool:
         """Whether a text is within all of them."""
@@ -91,13 +91,3 @@ def _size(count: int) -> str:
         if count >= factor and count % factor == 0:
             return f"{count // factor} {unit}"
     return f"{count} bytes"
-
-
-def _safe(limit: Limit) -> int:
-    match limit.unit:
-        case "bytes":
-            return limit.most // 4
-        case "gsm":
-            return ucs2_most(limit) // 2
-        case _:
-            return limit.most
