@@ -102,11 +102,14 @@ async def work_off(ledger: SqliteLedger, url: str, deliveries: int) -> None:
     async def fire(_: Arming) -> None:
         raise AssertionError("nothing is armed")
 
+    async def written(_: Owed) -> Call:
+        return Call(url, HEADERS, BODY)
+
     worker = Worker(
         Ports(
             ledger=ledger,
             transport=transport,
-            encode=lambda _: Call(url, HEADERS, BODY),
+            encode=written,
             clock=SystemClock(),
             jitter=lambda: 0.5,
             on_settled=on_settled,

@@ -22,9 +22,19 @@ from pointsman.engine.loading import load
 from pointsman.language import program as artefact
 from pointsman.ledger.ledger import Arming, Commit, Dead, Generation, Lease, Progress, Sent, Step, Submission
 from pointsman.model.conversation import Conversation
-from pointsman.model.decision import Decision, Effect, Owed, Record, ToComponent, ToCustomer
-from pointsman.model.event import CUSTOMER, DeliveryFailed, Due, Event, FromComponent, FromCustomer, Reported, Requested
+from pointsman.model.decision import Decision, Effect, Notify, Owed, Record, ToComponent, ToCustomer
+from pointsman.model.event import (
+    CUSTOMER,
+    DeliveryFailed,
+    Due,
+    Event,
+    FromComponent,
+    FromCustomer,
+    Reported,
+    Requested,
+)
 from pointsman.model.identity import Address, canonical, derived_id
+from pointsman.model.transcript import Turn
 from pointsman.model.wiring import Wiring
 from pointsman.protocols import registry
 from pointsman.protocols.wire import Call, Receipt, Response, Sending, Verdict
@@ -42,6 +52,7 @@ class Live(Struct, frozen=True):
     config: config.Config
     wirings: dict[str, Wiring]
     sources: dict[str, str]
+    roles: Mapping[str, str]
 
 
 class Undeliverable(Exception):
@@ -56,7 +67,8 @@ def load_live(generation: Generation, base: Path, env: Mapping[str, str]) -> Liv
     program = artefact.decode(generation.program)
     settings = config.parse(generation.config, base, env)
     wirings = config.wirings(settings, program.ir)
-    return Live(generation.hash, generation.activation, load(program), settings, wirings, program.sources)
+    roles = {component.name: component.role for component in program.ir.components}
+    return Live(generation.hash, generation.activation, load(program), settings, wirings, program.sources, roles)
 
 
 # In -------------------------------------------------------------------------------------------------------------------
@@ -170,7 +182,19 @@ class _Outgoing:
             steps=decision.steps,
             answer=decision.answer,
         )
-        return Commit(state, owed, record, decision.answer, self._joins(), self._parts_from())
+        return Commit(
+            conversation=state,
+            owed=owed,
+            record=record,
+            answer=decision.answer,
+            joins=self._joins(),
+            parts_from=self._parts_from(),
+            session_id=decision.session_id,
+            turns=tuple(self._named(turn, cause) for turn in decision.turns),
+        )
+
+    def _named(self, turn: Turn, cause: str) -> Turn:
+        return turn if turn.id else structs.replace(turn, id=derived_id(cause, f" turn {turn.number}"))
 
     def _owed(self, id_: str, effect: Effect) -> Owed:
         to_customer = isinstance(effect, ToCustomer)
@@ -242,7 +266,59 @@ def connection_of(live: Live, conversation: Conversation, channel: str) -> str:
 # Out ------------------------------------------------------------------------------------------------------------------
 
 
-def encode(live: Live, owed: Owed) -> Call | None:
+class Wanted(Struct, frozen=True):
+    """What an encoder is to be told besides the work: the session's last `turns` before the number `before`, the
+    customer's contact, and the token that a login brings to the component that `settings` describe."""
+
+    turns: int = 0
+    before: int = 0
+    contact: bool = False
+    login: registry.Login | None = None
+    settings: registry.ComponentSettings | None = None
+
+
+class Told(Struct, frozen=True):
+    """What an encoder is told of what was `Wanted`."""
+
+    history: tuple[Turn, ...] = ()
+    contact: Mapping[str, str] = {}
+    bearer: str = ""
+
+
+_UNTOLD = Told()
+
+
+def wanted(live: Live, owed: Owed) -> Wanted | None:
+    """Say what has to be looked up before a delivery can be written; None: nothing."""
+    effect = owed.effect
+    component = None if isinstance(effect, ToCustomer) else live.config.components.get(effect.to)
+    if component is None:
+        return None
+    protocol = registry.COMPONENTS[component.protocol]
+    match effect:
+        case ToComponent(author=author, turn=before):
+            turns = protocol.history(component) if author == CUSTOMER else 0
+            contact = protocol.contact
+        case Notify(turn=before) if (most := protocol.capsule(component)) and takes_over(live, effect):
+            turns, contact = most, False
+        case _:
+            turns, contact, before = 0, False, 0
+    turns = min(turns, before - 1) if before else 0
+    if turns <= 0 and not contact and protocol.login is None:
+        return None
+    return Wanted(turns, before, contact, protocol.login, component)
+
+
+def takes_over(live: Live, effect: Notify) -> bool:
+    """Whether the component that is notified was enabled by the change, or may speak because of it."""
+    me, after = effect.component, frozenset(effect.enabled)
+    if effect.changed.get(me) == "enabled":
+        return True
+    before = after ^ effect.changed.keys()
+    return me in live.program.routing(after).speaks and me not in live.program.routing(before).speaks
+
+
+def encode(live: Live, owed: Owed, told: Told = _UNTOLD) -> Call | None:
     """Write one delivery as a call, by the protocol of who gets it; None where it has no address for such a thing.
 
     Raises `Undeliverable` where whom it is for is no longer configured.
@@ -257,7 +333,8 @@ def encode(live: Live, owed: Owed) -> Call | None:
     component = live.config.components.get(owed.effect.to)
     if component is None or account is None:
         raise Undeliverable(_unknown("components", owed.effect.to, owed))
-    return registry.encode(owed, component, Sending(str(account.id)))
+    sending = Sending(str(account.id), told.history, told.bearer, live.roles, told.contact)
+    return registry.encode(owed, component, sending)
 
 
 def _unknown(section: str, name: str, owed: Owed) -> str:
@@ -271,3 +348,9 @@ def classify(live: Live, owed: Owed, response: Response) -> Verdict | None:
         return None if connection is None else registry.CHANNELS[connection.protocol].classify(response)
     component = live.config.components.get(owed.effect.to)
     return None if component is None else registry.COMPONENTS[component.protocol].classify(response)
+
+
+def deadline(live: Live, owed: Owed) -> int | None:
+    """When a delivery's time budget ends (ms); None where it has none."""
+    component = None if isinstance(owed.effect, ToCustomer) else live.config.components.get(owed.effect.to)
+    return None if component is None or component.give_up is None else owed.at + component.give_up

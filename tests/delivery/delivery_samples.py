@@ -88,7 +88,7 @@ class Script:
             await asyncio.wait_for(self._news.wait(), 5)
 
 
-def encode(owed: Owed) -> Call:
+async def encode(owed: Owed) -> Call:
     assert isinstance(owed.effect, ToComponent)
     assert isinstance(owed.effect.message.content, Text)
     return Call(

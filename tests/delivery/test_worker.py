@@ -108,7 +108,7 @@ def test_the_protocol_may_judge_a_response_and_asks_for_a_wait(tmp_path: Path) -
 
 
 def test_what_cannot_be_encoded_is_dead_and_what_needs_no_call_is_delivered(tmp_path: Path) -> None:
-    def encode(owed: Owed) -> Call | None:
+    async def encode(owed: Owed) -> Call | None:
         if owed.effect.to == "gone":
             raise KeyError("gone")
         return None
@@ -131,14 +131,14 @@ def test_what_came_back_is_heard_before_it_is_settled_and_sent_again_if_that_fai
     async def hear(owed: Owed, response: Response) -> None:
         heard.append(response.body.decode())
         if len(heard) == 1:
-            raise LedgerError("disk full")
+            raise ValueError("a fault of ours")
 
     async def body(house: House) -> None:
         house.script.answers["bot"] = [Response(200, body=b"one"), Response(200, body=b"two"), Response(500, body=b"x")]
         await house.ledger.submit(event("anna", ["bot"], "a"))
         await house.until_settled(1)
         assert house.settled == [("bot", Again(house.clock.now() + limits.RETRY_DELAY_MS_FIRST, "internal"))]
-        assert house.failures == ["delivering anna/1/bot to bot: disk full"]
+        assert house.failures == ["delivering anna/1/bot to bot: a fault of ours"]
         house.clock.advance(limits.RETRY_DELAY_MS_FIRST)
         await house.until_settled(2)
         await house.ledger.submit(event("anna", ["bot"], "b"))

@@ -25,18 +25,25 @@ from msgspec import Struct
 from pointsman import limits
 from pointsman.delivery import retry
 from pointsman.delivery.clock import Clock
+from pointsman.delivery.logins import NotLetIn
 from pointsman.delivery.transport import Fault, Transport
-from pointsman.ledger.ledger import Again, Dead, Delivered, Full, Lease, Ledger, LedgerError, Settlement
+from pointsman.ledger.ledger import Again, Dead, Full, Lease, Ledger, LedgerError, Settlement
 from pointsman.ledger.shares import Shares, lease_shares
 from pointsman.model.decision import Owed, ToCustomer
 from pointsman.protocols.wire import Call, Response, Verdict
 
-Encode: TypeAlias = Callable[[Owed], Call | None]
-"""The call that delivers; None where nothing is to be sent. May raise: the delivery is dead, with that reason."""
+Encode: TypeAlias = Callable[[Owed], Awaitable[Call | None]]
+"""The call that delivers; None where nothing is to be sent. Where it raises `Fault`, `NotLetIn` or `LedgerError`, it is
+asked again later, unless a refused login says never; whatever else it raises is why the delivery is dead."""
+Deadline: TypeAlias = Callable[[Owed], int | None]
+"""When a delivery's time budget ends (ms); None: it has none."""
+Expired: TypeAlias = Callable[[Owed, Call, Response], bool]
+"""Whether a response says that the call's credential no longer holds: it is encoded anew and sent once more."""
 Judge: TypeAlias = Callable[[Owed, Response], Verdict | None]
 """What a response means to its protocol; None: what its status means."""
 Hear: TypeAlias = Callable[[Owed, Response], Awaitable[None]]
-"""Take in what a delivered message's response brought. If it raises, the message is sent again later."""
+"""Take in what a delivered message's response brought. `LedgerError` and `Full` are met by asking again; if it raises
+anything else, the message is sent again later."""
 GiveUp: TypeAlias = Callable[[Lease, Dead], Awaitable[None]]
 """Take in that a delivery is given up. `LedgerError` and `Full` are met by asking again; whatever else it raises is
 reported, and the delivery is dead all the same."""
@@ -48,6 +55,8 @@ Failed: TypeAlias = Callable[[str, Exception], None]
 
 UNSENDABLE = "unsendable"
 """Why a message was given up that cannot be written, most often since whom it is for is no longer configured."""
+INTERNAL = "internal"
+"""Why a message waits for a fault of ours."""
 EVERYBODY = ""
 """No destination's name: there is no room for any."""
 
@@ -55,6 +64,15 @@ EVERYBODY = ""
 def destination_of(owed: Owed) -> str:
     """Who is slow if this is: the connection by which a customer is reached, or the component."""
     return owed.connection if isinstance(owed.effect, ToCustomer) else owed.effect.to
+
+
+def no_deadline(_: Owed) -> None:
+    """Try as often as there are attempts."""
+
+
+def never_expired(_: Owed, __: Call, ___: Response) -> bool:
+    """Whatever a response says, it is about the message."""
+    return False
 
 
 def by_status(_: Owed, __: Response) -> None:
@@ -79,6 +97,8 @@ class Ports(Struct, frozen=True, kw_only=True):
     jitter: Callable[[], float]
     on_settled: Settled
     on_failure: Failed
+    deadline: Deadline = no_deadline
+    expired: Expired = never_expired
     judge: Judge = by_status
     hear: Hear = hear_nothing
     give_up: GiveUp = tell_nobody
@@ -175,27 +195,41 @@ class Dispatch:
             self._on_again(settlement.at)
 
     async def _attempt(self, lease: Lease) -> Settlement:
+        owed, ports = lease.owed, self._ports
         try:
-            call = self._ports.encode(lease.owed)
+            call = await ports.encode(owed)
+            verdict = Verdict("delivered") if call is None else await self._exchange(owed, call)
+        except Fault as fault:
+            verdict = Verdict("again", fault.reason)
+        except NotLetIn as fault:
+            verdict = fault.verdict
+        except LedgerError as error:
+            ports.on_failure(f"writing {owed.id}", error)
+            verdict = Verdict("again", INTERNAL)
         except Exception as error:  # noqa: BLE001  # one message that cannot be written must not stop the others
             return Dead(f"cannot be sent: {error}", UNSENDABLE)
-        if call is None:
-            return Delivered()
-        verdict = await self._exchange(lease.owed, call)
-        return retry.settle(verdict, lease.attempts, self._ports.clock.now(), self._ports.jitter())
+        return retry.settle(verdict, lease.attempts, ports.clock.now(), ports.jitter(), ports.deadline(owed))
 
     async def _exchange(self, owed: Owed, call: Call) -> Verdict:
         try:
-            response = await self._ports.transport.send(call)
+            response = await self._answered(owed, call)
             verdict = self._ports.judge(owed, response) or retry.judge(response, self._ports.clock.now())
-            if verdict.outcome == "delivered":
-                await self._ports.hear(owed, response)
-        except Fault as fault:
-            return Verdict("again", fault.reason)
+            if verdict.outcome == "delivered" and self._ports.hear is not hear_nothing:
+                await self._insist(f"hearing the answer to {owed.id}", lambda: self._ports.hear(owed, response))
+        except (Fault, NotLetIn):
+            raise
         except Exception as error:  # noqa: BLE001  # ours, not the destination's; what was sent stays owed
             self._ports.on_failure(f"delivering {owed.id} to {owed.effect.to}", error)
-            return Verdict("again", "internal")
+            return Verdict("again", INTERNAL)
         return verdict
+
+    async def _answered(self, owed: Owed, call: Call) -> Response:
+        """The answer to a call; where its credential had ended, to the same with a new one."""
+        response = await self._ports.transport.send(call)
+        if not self._ports.expired(owed, call, response):
+            return response
+        again = await self._ports.encode(owed)
+        return response if again is None else await self._ports.transport.send(again)
 
     async def _give_up(self, lease: Lease, dead: Dead) -> None:
         doing = f"giving up {lease.owed.id}"

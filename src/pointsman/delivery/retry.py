@@ -9,7 +9,8 @@
 
 The n-th failure waits `RETRY_DELAY_MS_FIRST * RETRY_DELAY_GROWTH ** n`, at most `RETRY_DELAY_MS_MAX`, spread by half
 of itself to either side, so that a destination that comes back is not met by everyone at once. After
-`DELIVERY_ATTEMPTS_MAX` attempts a delivery is dead.
+`DELIVERY_ATTEMPTS_MAX` attempts a delivery is dead; where it has a time budget, as soon as the next attempt would come
+after its end.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from pointsman.protocols.wire import Response, Verdict
 AGAIN_STATUSES = frozenset({408, 425, 429})
 """RFC 9110 15.5.9, RFC 8470 5.2, RFC 6585 4: the request is sound and its moment is not. So is every 5xx."""
 
+GAVE_UP = "gave up"
+"""Why a delivery failed whose time budget was used up, as rules see it."""
+
 
 def judge(response: Response, now: int) -> Verdict:
     """Say what a response means by its HTTP status alone. `now` turns a date in `Retry-After` into a wait."""
@@ -35,8 +39,11 @@ def judge(response: Response, now: int) -> Verdict:
     return Verdict("refused", str(status))
 
 
-def settle(verdict: Verdict, attempts: int, now: int, jitter: float) -> Settlement:
-    """Settle a delivery that failed `attempts` times before. `jitter` is in [0, 1)."""
+def settle(verdict: Verdict, attempts: int, now: int, jitter: float, until: int | None = None) -> Settlement:
+    """Settle a delivery that failed `attempts` times before. `jitter` is in [0, 1).
+
+    `until` is the end of its time budget (ms): a retry that would come later is none.
+    """
     match verdict.outcome:
         case "delivered":
             return Delivered()
@@ -46,7 +53,10 @@ def settle(verdict: Verdict, attempts: int, now: int, jitter: float) -> Settleme
             if attempts + 1 >= limits.DELIVERY_ATTEMPTS_MAX:
                 return Dead(f"gave up ({verdict.reason})", verdict.reason)
             asked = min(verdict.after_ms or 0, limits.RETRY_AFTER_MS_MAX)
-            return Again(now + max(asked, delay_ms(attempts, jitter)), verdict.reason)
+            at = now + max(asked, delay_ms(attempts, jitter))
+            if until is not None and at > until:
+                return Dead(f"gave up ({verdict.reason}; its time is over)", GAVE_UP)
+            return Again(at, verdict.reason)
 
 
 def delay_ms(attempts: int, jitter: float) -> int:

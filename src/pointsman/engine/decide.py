@@ -18,6 +18,7 @@ from pointsman.model.event import (
     Event,
     FromComponent,
     FromCustomer,
+    Problems,
     Reported,
     Requested,
     Starts,
@@ -71,6 +72,9 @@ def _run(handling: Handling, is_open: bool, event: Event, preset: frozenset[str]
         case DeliveryFailed() | Reported() if not is_open:
             draft.note("void", "a message", "the conversation that it was sent in is over")
             return Answer("void")
+        case Problems(party, problems):
+            draft.steps.extend(Step("problem", party, problem) for problem in problems)
+            return Answer("accepted")
         case FromCustomer() | FromComponent() | Starts() if not is_open:
             handling.start(preset)
         case _:

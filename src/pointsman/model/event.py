@@ -99,6 +99,13 @@ class Reported(Struct, frozen=True, omit_defaults=True, tag="reported"):
     part: int = 0
 
 
+class Problems(Struct, frozen=True, tag="problems"):
+    """Something that `party` said, or that was said to it, could not be read in full; why, in words for people."""
+
+    party: str
+    problems: tuple[str, ...]
+
+
 class Starts(Struct, frozen=True, tag="starts"):
     """Raised by the engine before a session's first message; as an event of its own only in tests."""
 
@@ -107,7 +114,7 @@ class Ends(Struct, frozen=True, tag="ends"):
     """End the conversation; as an event of its own only in tests."""
 
 
-Event: TypeAlias = FromCustomer | FromComponent | Requested | Due | DeliveryFailed | Reported | Starts | Ends
+Event: TypeAlias = FromCustomer | FromComponent | Requested | Due | DeliveryFailed | Reported | Problems | Starts | Ends
 
 TriggerKind: TypeAlias = Literal[
     "from customer",

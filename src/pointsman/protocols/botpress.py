@@ -14,7 +14,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 from urllib.parse import quote, urljoin
 
 import msgspec
@@ -44,7 +44,7 @@ from pointsman.protocols.plain import plain_text
 from pointsman.protocols.settings import Milliseconds, Secret, Url
 from pointsman.protocols.wire import Call, Heard, Malformed, Response, Sending, Verdict
 
-PROTOCOL = "botpress"
+PROTOCOL: Final = "botpress"
 JSON = {"content-type": "application/json"}
 LOGIN_PATHS = ("/api/v1/auth/login/basic/default", "/api/v2/admin/auth/login/basic/default")
 """Both are mounted by some version; the second is tried where the first is not there."""
@@ -141,8 +141,8 @@ def _payload(message: Message, text_max: int) -> dict[str, Any]:
             return _file("video", media, caption)
         case File(media, caption):
             return _file("file", media, caption)
-        case Location(latitude, longitude, label):
-            return {"type": "location", "latitude": latitude, "longitude": longitude, **_given(title=label)}
+        case Location(latitude, longitude, place):
+            return {"type": "location", "latitude": latitude, "longitude": longitude, **_given(title=place)}
         case _:
             return {"type": "text", "text": _cut(plain_text(message), text_max)}
 

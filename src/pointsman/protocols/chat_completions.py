@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta, Struct
@@ -32,7 +32,7 @@ from pointsman.protocols.plain import plain_text
 from pointsman.protocols.settings import Milliseconds, Secret, Url
 from pointsman.protocols.wire import Call, Heard, Malformed, Response, Sending, Verdict
 
-PROTOCOL = "chat"
+PROTOCOL: Final = "chat"
 Role: TypeAlias = Literal["user", "assistant"]
 Line: TypeAlias = tuple[Role, str]
 

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
+from pointsman import limits
 from pointsman.model.content import (
     Audio,
     Choice,
@@ -68,7 +69,9 @@ class ChannelSettings(Struct, frozen=True, kw_only=True):
 class ComponentSettings(Struct, frozen=True, kw_only=True):
     """A `[components.NAME]` section of protocol `cm`. `token` proves the component to us.
 
-    `copies` None: as its role has it.
+    `history` is how many earlier messages of the session the notification takes along by which it takes over. `copies`
+    None: as its role has it. `give_up`: after how long a delivery counts as failed; None: once its attempts are used
+    up.
     """
 
     protocol: Literal["cm"] = PROTOCOL
@@ -76,8 +79,10 @@ class ComponentSettings(Struct, frozen=True, kw_only=True):
     token: Secret
     message_url: Url
     handover_url: Url | None = None
+    history: Annotated[int, Meta(ge=0, le=limits.HISTORY_TURNS_MAX)] = 0
     copies: bool | None = None
     timeout: Milliseconds = DELIVERY_TIMEOUT
+    give_up: Milliseconds | None = None
 
 
 def encode_mt(owed: Owed, settings: ChannelSettings) -> Call:

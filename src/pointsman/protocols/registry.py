@@ -5,18 +5,25 @@ Adding a protocol is one file beside this one and one line in `PROTOCOLS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias
 
 from msgspec import Struct
 
 from pointsman.model.decision import Owed, ToComponent
-from pointsman.protocols import cm_messaging, cm_router, twoway, ultimate
+from pointsman.protocols import botpress, chat_completions, cm_messaging, cm_router, horisen, twoway, ultimate
 from pointsman.protocols.settings import Secret
 from pointsman.protocols.wire import Call, Heard, Response, Sending, Verdict
 
 ChannelSettings: TypeAlias = cm_messaging.ChannelSettings
-ComponentSettings: TypeAlias = cm_messaging.ComponentSettings | twoway.ComponentSettings | ultimate.ComponentSettings
+ComponentSettings: TypeAlias = (
+    cm_messaging.ComponentSettings
+    | twoway.ComponentSettings
+    | horisen.ComponentSettings
+    | ultimate.ComponentSettings
+    | botpress.ComponentSettings
+    | chat_completions.ComponentSettings
+)
 Settings: TypeAlias = ChannelSettings | ComponentSettings
 
 
@@ -32,6 +39,14 @@ class Login(Struct, frozen=True):
 
     calls: Callable[[Any], tuple[Call, ...]]
     read: Callable[[Response], tuple[str, int] | None]
+
+
+class Unfit(Struct, frozen=True):
+    """What is wrong with a key of a section, and what to write instead."""
+
+    key: str
+    cause: str
+    remedy: str = ""
 
 
 class ChannelProtocol(Struct, frozen=True, kw_only=True):
@@ -55,7 +70,9 @@ class ComponentProtocol(Struct, frozen=True, kw_only=True):
     `encode_message` writes a message, `encode_notice` a change, position or note; None: there is no address for it.
     `is_notified(settings)`: whether it hears of changes. `decode_reply` reads messages off a response, where they come
     so; `encode_problems` tells the component what of its reply was wrong. `login`: how a bearer token is had first.
-    `history(settings)`: how many earlier turns a message takes along.
+    `history(settings)`: how many earlier turns a message takes along; `capsule(settings)`: how many the notification
+    does by which the component takes over. `contact`: whether a message takes along what is known of the customer.
+    `check(settings)`: what is wrong with a section though each of its keys is of the right kind.
     """
 
     settings: type[Any]
@@ -67,6 +84,9 @@ class ComponentProtocol(Struct, frozen=True, kw_only=True):
     encode_problems: Callable[[Owed, Any, tuple[str, ...]], Call | None] | None = None
     login: Login | None = None
     history: Callable[[Any], int] = lambda _: 0
+    capsule: Callable[[Any], int] = lambda _: 0
+    contact: bool = False
+    check: Callable[[Any], Iterable[Unfit]] = lambda _: ()
 
 
 def _has_handover_url(settings: Any) -> bool:
@@ -75,6 +95,18 @@ def _has_handover_url(settings: Any) -> bool:
 
 def _always(_: Any) -> bool:
     return True
+
+
+def _never(_: Any) -> bool:
+    return False
+
+
+def _check_twoway(settings: twoway.ComponentSettings) -> Iterator[Unfit]:
+    if settings.handover_template is not None and (fault := twoway.check_template(settings.handover_template)):
+        cause, _, remedy = fault.partition("; ")
+        yield Unfit("handover_template", cause, remedy or "write JSON, with variables such as `{{$chatId}}`")
+    if fault := twoway.check_headers(settings.headers):
+        yield Unfit("headers", fault, "leave it out, or name another")
 
 
 CHANNELS: dict[str, ChannelProtocol] = {
@@ -99,7 +131,8 @@ COMPONENTS: dict[str, ComponentProtocol] = {
         encode_message=twoway.encode_message,
         encode_notice=twoway.encode_notice,
         is_notified=_has_handover_url,
-        history=twoway.history,
+        capsule=twoway.history,
+        check=_check_twoway,
     ),
     "ultimate": ComponentProtocol(
         settings=ultimate.ComponentSettings,
@@ -107,6 +140,33 @@ COMPONENTS: dict[str, ComponentProtocol] = {
         encode_notice=ultimate.encode_notice,
         is_notified=_always,
         history=ultimate.history,
+    ),
+    "horisen": ComponentProtocol(
+        settings=horisen.ComponentSettings,
+        encode_message=horisen.encode_message,
+        encode_notice=horisen.encode_notice,
+        is_notified=_never,
+        decode_reply=horisen.decode_reply,
+        encode_problems=horisen.encode_debug_error,
+        contact=True,
+    ),
+    "botpress": ComponentProtocol(
+        settings=botpress.ComponentSettings,
+        encode_message=botpress.encode_message,
+        encode_notice=botpress.encode_notice,
+        is_notified=_never,
+        classify=botpress.classify,
+        decode_reply=botpress.decode_reply,
+        login=Login(botpress.login_calls, botpress.read_login),
+    ),
+    "chat": ComponentProtocol(
+        settings=chat_completions.ComponentSettings,
+        encode_message=chat_completions.encode_message,
+        encode_notice=chat_completions.encode_notice,
+        is_notified=_never,
+        classify=chat_completions.classify,
+        decode_reply=chat_completions.decode_reply,
+        history=chat_completions.history,
     ),
 }
 """By the word behind `protocol` in a `[components.NAME]` section."""

@@ -8,13 +8,25 @@ import structlog
 
 from pointsman.delivery.clock import Clock
 from pointsman.delivery.dispatch import Ports
+from pointsman.delivery.logins import Logins
 from pointsman.delivery.transport import Transport
-from pointsman.journey import classify, due_submission, encode, failure_of, failure_submission
+from pointsman.journey import (
+    Told,
+    Wanted,
+    classify,
+    deadline,
+    due_submission,
+    encode,
+    failure_of,
+    failure_submission,
+    wanted,
+)
 from pointsman.ledger.ledger import Again, Arming, Dead, Delivered, Full, Lease, LedgerError, Settlement
-from pointsman.model.decision import Owed
+from pointsman.model.decision import Owed, ToCustomer
 from pointsman.model.event import Due
 from pointsman.protocols.wire import Call, Response, Verdict
 from pointsman.server.logs import Recurring
+from pointsman.server.replies import hear
 from pointsman.server.service import Service
 
 log = structlog.get_logger()
@@ -23,11 +35,28 @@ log = structlog.get_logger()
 def ports(service: Service, transport: Transport, clock: Clock) -> Ports:
     """Join deliveries to the generation that serves when each is made, to the metrics and to the log."""
 
-    def write(owed: Owed) -> Call | None:
-        return encode(service.serving.live, owed)
+    logins = Logins(transport, clock)
+
+    async def write(owed: Owed) -> Call | None:
+        live = service.serving.live
+        asked = wanted(live, owed)
+        if asked is None:
+            return encode(live, owed)
+        if asked.login is not None and encode(live, owed) is None:
+            return None  # nothing is to be sent, so nobody needs to be let in
+        return encode(live, owed, await _look_up(service, logins, owed, asked))
 
     def judge(owed: Owed, response: Response) -> Verdict | None:
         return classify(service.serving.live, owed, response)
+
+    def until(owed: Owed) -> int | None:
+        return deadline(service.serving.live, owed)
+
+    async def listen(owed: Owed, response: Response) -> None:
+        await hear(service, transport, owed, response)
+
+    def expired(owed: Owed, call: Call, response: Response) -> bool:
+        return not isinstance(owed.effect, ToCustomer) and logins.expired(owed.effect.to, call, response)
 
     unusable = Recurring("deliveries and timers wait for the ledger")
 
@@ -47,13 +76,27 @@ def ports(service: Service, transport: Transport, clock: Clock) -> Ports:
         ledger=service.ledger,
         transport=transport,
         encode=write,
+        deadline=until,
+        expired=expired,
         judge=judge,
+        hear=listen,
         clock=clock,
         jitter=random.random,
         on_settled=settled,
         on_failure=failed,
         give_up=give_up,
     )
+
+
+async def _look_up(service: Service, logins: Logins, owed: Owed, asked: Wanted) -> Told:
+    """What an encoder wants to be told. Raises `LedgerError`, `NotLetIn` or `Fault`."""
+    ledger, contact, bearer = service.ledger, {}, ""
+    history = await ledger.turns(owed.conversation, owed.session_id, asked.before, asked.turns) if asked.turns else ()
+    if asked.contact and (conversation := await ledger.read(owed.conversation)) is not None:
+        contact = conversation.contact
+    if asked.login is not None:
+        bearer = await logins.token(owed.effect.to, asked.login, asked.settings)
+    return Told(tuple(history), contact, bearer)
 
 
 async def _tell_the_rules(service: Service, lease: Lease, dead: Dead) -> None:

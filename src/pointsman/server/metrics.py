@@ -35,6 +35,9 @@ class Metrics:
         self._took = Histogram(
             "pointsman_delivery_seconds", "Time of an attempt to deliver", ["destination"], registry=self._registry
         )
+        self._problems = self._counter(
+            "pointsman_problems", "What of components' answers could not be read", "component"
+        )
         self._withheld = self._counter("pointsman_withheld", "Messages that did not reach the customer", "account")
         self._losses = self._counter("pointsman_losses", "What messages lost on their channel", "channel", "kind")
         self._tags = self._counter("pointsman_tags", "Tags that rules set", "account", "tag")
@@ -77,6 +80,10 @@ class Metrics:
         """Count one attempt: `result` is delivered, again or dead."""
         self._deliveries.labels(destination, result, reason).inc()
         self._took.labels(destination).observe(took_ms / 1000)
+
+    def problems(self, component: str, count: int) -> None:
+        """Count what of a component's answer could not be read."""
+        self._problems.labels(component).inc(count)
 
     def _counter(self, name: str, prose: str, *labels: str) -> Counter:
         return Counter(name, prose, labels, registry=self._registry)
