@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/operating.md"
 TABLE = re.compile(r"(<!-- table: told -->\n).*?(<!-- end -->)", re.DOTALL)
 PROSE = {
-    "event": "as a policy names it: a message, a request, a silence, a timer, `conversation starts` or `ends`",
+    "event": "as a policy names it: a message, a request, a silence, a timer, a failed delivery, "
+    "`conversation starts` or `ends`",
     "text": "the words of a message",
     "kind": "its kind, by default `text`",
     "url": "its file",
@@ -28,6 +29,8 @@ PROSE = {
     "flow": "of a `position`",
     "step": "of a `position`",
     "asked": "context sent with a request: `request.KEY`",
+    "reason": "why a delivery failed",
+    "attempts": "how often it was tried, by default once",
     "at": "the moment of the event, with its offset",
     "channel": "of the conversation, by default WhatsApp",
     "account": "of the conversation, by default `test`",
