@@ -105,10 +105,10 @@ def due_submission(live: Live, arming: Arming, address: Address) -> Submission:
 
 def failure_of(lease: Lease, dead: Dead) -> DeliveryFailed:
     """The event that work is given up."""
-    effect = lease.owed.effect
-    return DeliveryFailed(
-        effect.to, dead.word, lease.attempts + 1, effect.send if isinstance(effect, ToCustomer) else 0
-    )
+    effect, attempts = lease.owed.effect, lease.attempts + 1
+    if isinstance(effect, ToCustomer):
+        return DeliveryFailed(CUSTOMER, dead.word, attempts, effect.send, effect.author, effect.reference)
+    return DeliveryFailed(effect.to, dead.word, attempts)
 
 
 def failure_submission(live: Live, lease: Lease, event: DeliveryFailed, address: Address) -> Submission:
@@ -122,10 +122,15 @@ def failure_submission(live: Live, lease: Lease, event: DeliveryFailed, address:
 
 
 def event_of(it: Sent, receipt: Receipt) -> DeliveryFailed | Reported:
-    """The event that a carrier reports something of a message."""
+    """The event that a carrier reports something of a message.
+
+    Its author hears of every part that failed; that the whole has arrived it hears with the last part.
+    """
+    reference = it.own or ""
     if receipt.status == "failed":
-        return DeliveryFailed(CUSTOMER, receipt.reason, send=it.send)
-    return Reported(it.send, receipt.status, it.part)
+        return DeliveryFailed(CUSTOMER, receipt.reason, send=it.send, author=it.author, reference=reference)
+    author, reference = ("", "") if it.more else (it.author, reference)
+    return Reported(it.send, receipt.status, it.part, author, reference)
 
 
 def report_submission(
@@ -162,7 +167,6 @@ class _Outgoing:
         self._state = decision.conversation
         self._event = event
         self._before = recall.joined if recall else frozenset()
-        self._last_parts = {effect.send: effect.part for effect in self._sent()}
 
     def commit(self, source: str, event_id: str | None) -> Commit:
         state, decision = self._state, self._decision
@@ -230,8 +234,7 @@ class _Outgoing:
         if name is None or not isinstance(effect, ToCustomer):
             return ""
         first = isinstance(self._event, FromComponent) and effect.author == self._event.component
-        is_last = effect.part == self._last_parts[effect.send]
-        return name(effect.message.reference if first and is_last else None, id_)
+        return name(effect.message.reference if first and not effect.more else None, id_)
 
     def _sent(self) -> Iterator[ToCustomer]:
         return (effect for effect in self._decision.effects if isinstance(effect, ToCustomer))

@@ -106,5 +106,6 @@ def _seats(config: Config, program: ProgramIR, account: str) -> dict[str, Seat]:
         section = config.components.get(component.name)
         if section is not None and section.account == account:
             copies = COPIES_BY_ROLE[component.role] if section.copies is None else section.copies
-            seats[component.name] = Seat(copies=copies, notified=COMPONENTS[section.protocol].is_notified(section))
+            protocol = COMPONENTS[section.protocol]
+            seats[component.name] = Seat(copies, protocol.is_notified(section), protocol.has_receipts(section))
     return seats

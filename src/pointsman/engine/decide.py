@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import structs
 
+from pointsman.engine import receipts
 from pointsman.engine.draft import Draft
 from pointsman.engine.handling import Handling
 from pointsman.engine.loaded import Loaded
@@ -71,6 +72,7 @@ def _run(handling: Handling, is_open: bool, event: Event, preset: frozenset[str]
             return Answer("closed", "no conversation is under way")
         case DeliveryFailed() | Reported() if not is_open:
             draft.note("void", "a message", "the conversation that it was sent in is over")
+            receipts.tell(draft, event)
             return Answer("void")
         case Problems(party, problems):
             draft.steps.extend(Step("problem", party, problem) for problem in problems)

@@ -19,7 +19,7 @@ from typing import Any, Literal, TypeAlias, assert_never
 
 from msgspec import structs
 
-from pointsman.engine import choices, fallbacks, waits
+from pointsman.engine import choices, fallbacks, receipts, waits
 from pointsman.engine.actions import Occurrence, apply, position
 from pointsman.engine.draft import Draft
 from pointsman.engine.leaving import Left
@@ -92,6 +92,7 @@ class Handling:
                 answer = self._delivery_failed(event)
             case Reported():
                 fallbacks.reported(draft, event)
+                receipts.tell(draft, event)
                 answer = Answer("accepted")
             case _:
                 raise AssertionError(f"{type(event).__name__} is no event of an open session")
@@ -165,6 +166,7 @@ class Handling:
             return Answer("void")
         if event.to == CUSTOMER and fallbacks.fall_back(draft, self._view(), event.send, event.reason):
             return Answer("accepted")
+        receipts.tell(draft, event)
         draft.quiet = True
         details = {"reason": event.reason, "attempts": event.attempts}
         return self._plain(Trigger("delivery failed", event.to), details)

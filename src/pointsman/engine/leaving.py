@@ -58,7 +58,7 @@ def leave(draft: Draft, view: View, message: Message, author: str, way: Way) -> 
         return Left(reason)
     by = "" if channel == draft.address.channel else channel
     draft.steps.append(Step("delivered" if author else "reply", author, _glance(message), rule, by))
-    _owe(draft, it, author, way, by)
+    _owe(draft, it, ToCustomer(message, author, rule, by, reference=message.reference or "", quiet=way.quiet))
     choices.remember(draft, message, it)
     return Left(parts=len(it.messages), losses=it.losses[:LOSSES_TOLD_MAX], channel=channel)
 
@@ -87,15 +87,18 @@ def _refusal(draft: Draft, it: Rendered, author: str, channel: str) -> str:
     return "" if it.messages else next((loss.line for loss in it.losses), "nothing is left of it")
 
 
-def _owe(draft: Draft, it: Rendered, author: str, way: Way, by: str) -> None:
-    if by:
-        draft.joined.add(by)
+def _owe(draft: Draft, it: Rendered, whole: ToCustomer) -> None:
+    """Owe what the message became; `whole` is the message itself, and what holds for all of it."""
+    if whole.channel:
+        draft.joined.add(whole.channel)
     draft.sends += 1
+    last = len(it.messages) - 1
     draft.effects.extend(
-        ToCustomer(each, author, way.rule, by, draft.sends, part, way.quiet) for part, each in enumerate(it.messages)
+        replace(whole, message=each, send=draft.sends, part=part, more=part < last)
+        for part, each in enumerate(it.messages)
     )
     for loss in it.losses:
-        draft.lose(loss, way.rule, by)
+        draft.lose(loss, whole.rule, whole.channel)
 
 
 def _glance(message: Message) -> str:

@@ -85,7 +85,7 @@ class Sent(Struct, frozen=True):
     """A message that went to a carrier by `connection`, under `reference`. `status` None: nothing is known of it yet.
 
     `id` is that of its delivery, `row` the number; `conversation` an id. `own` is the reference that its author gave.
-    `send`, `part`, `author` and `quiet` are those of `ToCustomer`.
+    `send`, `part`, `author`, `quiet` and `more` are those of `ToCustomer`.
     """
 
     row: int
@@ -100,6 +100,7 @@ class Sent(Struct, frozen=True):
     author: str
     own: str | None
     quiet: bool
+    more: bool = False
 
 
 class Arming(Struct, frozen=True):

@@ -42,7 +42,10 @@ _NUMBER = re.compile(r"(?:\+|00)?([0-9]+)")
 
 
 class Body(Struct, frozen=True, array_like=True):
-    """What a row keeps of its message beside its numbers. `own`: the reference that its author gave it."""
+    """What a row keeps of its message beside its numbers. `own`: the reference that its author gave it.
+
+    `more`: it is not the last part of it.
+    """
 
     id: str
     connection: str
@@ -52,6 +55,7 @@ class Body(Struct, frozen=True, array_like=True):
     author: str
     own: str | None
     quiet: bool
+    more: bool = False
 
 
 _decode = msgspec.msgpack.Decoder(Body).decode
@@ -111,8 +115,8 @@ def move(db: sqlite3.Connection, moved: Iterable[tuple[Place, Status]]) -> None:
 
 
 def _body(owed: Owed, effect: ToCustomer) -> bytes:
-    wire, own = (owed.id, owed.connection, owed.reference), effect.message.reference
-    return blobs.encode(Body(*wire, effect.send, effect.part, effect.author, own, effect.quiet))
+    wire, own = (owed.id, owed.connection, owed.reference), effect.reference or effect.message.reference
+    return blobs.encode(Body(*wire, effect.send, effect.part, effect.author, own, effect.quiet, effect.more))
 
 
 def _names(owed: Owed) -> tuple[int, int | None]:

@@ -17,7 +17,8 @@ class ToCustomer(Struct, frozen=True, omit_defaults=True, tag="to customer"):
     """A message for the customer. `author` is a component, or empty for a rule's reply (`rule` names it).
 
     `channel` empty: that of the conversation's address. `send` numbers the conversation's messages for the customer,
-    `part` the messages that one of them became, from 0.
+    `part` the messages that one of them became, from 0; `more`: another follows. `reference` is the name that the
+    author gave to the whole.
     """
 
     message: Message
@@ -26,6 +27,8 @@ class ToCustomer(Struct, frozen=True, omit_defaults=True, tag="to customer"):
     channel: str = ""
     send: int = 0
     part: int = 0
+    more: bool = False
+    reference: str = ""
     quiet: bool = False
 
     @property
@@ -99,7 +102,24 @@ class PositionAt(Struct, frozen=True, omit_defaults=True, tag="position"):
         return self.component
 
 
-Effect: TypeAlias = ToCustomer | ToComponent | Note | Notify | PositionAt
+class Receipt(Struct, frozen=True, omit_defaults=True, tag="receipt"):
+    """What became of a message of the component's, which it calls `reference`; or that the customer is typing.
+
+    `reason` is why it failed. That a receipt cannot be delivered is told to nobody.
+    """
+
+    component: str
+    status: Literal["delivered", "read", "failed", "typing"]
+    reference: str = ""
+    reason: str = ""
+    quiet: bool = True
+
+    @property
+    def to(self) -> str:
+        return self.component
+
+
+Effect: TypeAlias = ToCustomer | ToComponent | Note | Notify | PositionAt | Receipt
 """What is owed to someone outside; `to` is CUSTOMER or the component.
 
 `quiet`: its failure raises no `delivery failed`, since it was made in one, or is a reply to what was about to leave.

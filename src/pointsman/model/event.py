@@ -80,23 +80,31 @@ class Due(Struct, frozen=True, tag="due"):
 
 
 class DeliveryFailed(Struct, frozen=True, omit_defaults=True, tag="delivery failed"):
-    """`to` is a component's name or CUSTOMER; `send` the number of the customer's message, 0 where it is not known."""
+    """`to` is a component's name or CUSTOMER; `send` the number of the customer's message, 0 where it is not known.
+
+    `author` is the component whose message it was, `reference` the name that it gave it: see `Reported`.
+    """
 
     to: str
     reason: str
     attempts: int = 1
     send: int = 0
+    author: str = ""
+    reference: str = ""
 
 
 class Reported(Struct, frozen=True, omit_defaults=True, tag="reported"):
     """The carrier tells what became of the `part`-th part (from 0) of the customer's message number `send`.
 
-    A report never goes back (`read` is `delivered` too); a failure is told as `DeliveryFailed`.
+    A report never goes back (`read` is `delivered` too); a failure is told as `DeliveryFailed`. `author` is the
+    component that is to hear of it, under the `reference` that it gave its message; empty: nobody is.
     """
 
     send: int
     status: Literal["delivered", "read"]
     part: int = 0
+    author: str = ""
+    reference: str = ""
 
 
 class Problems(Struct, frozen=True, tag="problems"):

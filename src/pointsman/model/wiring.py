@@ -6,10 +6,14 @@ from msgspec import Struct
 
 
 class Seat(Struct, frozen=True):
-    """One component's place in an account: whether it wants copies, and whether it has a hand-over address."""
+    """One component's place in an account: whether it wants copies, and whether it has a hand-over address.
+
+    `receipts`: whether it has an address at which it hears what became of its messages.
+    """
 
     copies: bool
     notified: bool = True
+    receipts: bool = False
 
 
 class Wiring(Struct, frozen=True):

@@ -69,6 +69,7 @@ class ChannelSettings(Struct, frozen=True, kw_only=True):
 class ComponentSettings(Struct, frozen=True, kw_only=True):
     """A `[components.NAME]` section of protocol `cm`. `token` proves the component to us.
 
+    At `event_url` it hears what became of its messages, and that the customer is typing.
     `history` is how many earlier messages of the session the notification takes along by which it takes over. `copies`
     None: as its role has it. `give_up`: after how long a delivery counts as failed; None: once its attempts are used
     up.
@@ -79,6 +80,7 @@ class ComponentSettings(Struct, frozen=True, kw_only=True):
     token: Secret
     message_url: Url
     handover_url: Url | None = None
+    event_url: Url | None = None
     history: Annotated[int, Meta(ge=0, le=limits.HISTORY_TURNS_MAX)] = 0
     copies: bool | None = None
     timeout: Milliseconds = DELIVERY_TIMEOUT

@@ -10,8 +10,17 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from pointsman.model.decision import Owed, ToComponent
-from pointsman.protocols import botpress, chat_completions, cm_messaging, cm_router, horisen, twoway, ultimate
+from pointsman.model.decision import Owed, Receipt, ToComponent
+from pointsman.protocols import (
+    botpress,
+    chat_completions,
+    cm_messaging,
+    cm_receipts,
+    cm_router,
+    horisen,
+    twoway,
+    ultimate,
+)
 from pointsman.protocols.settings import Secret
 from pointsman.protocols.wire import Call, Heard, Response, Sending, Verdict
 
@@ -67,6 +76,9 @@ class ChannelProtocol(Struct, frozen=True, kw_only=True):
 class ComponentProtocol(Struct, frozen=True, kw_only=True):
     """A protocol on a component's side. `settings` is the struct of its section.
 
+    `encode_receipt` writes what became of one of its messages, or that the customer is typing;
+    `has_receipts(settings)`: whether it hears of that.
+
     `encode_message` writes a message, `encode_notice` a change, position or note; None: there is no address for it.
     `is_notified(settings)`: whether it hears of changes. `decode_reply` reads messages off a response, where they come
     so; `encode_problems` tells the component what of its reply was wrong. `login`: how a bearer token is had first.
@@ -80,6 +92,8 @@ class ComponentProtocol(Struct, frozen=True, kw_only=True):
     encode_notice: Callable[[Owed, Any, Sending], Call | None]
     is_notified: Callable[[Any], bool]
     classify: Callable[[Response], Verdict | None] = by_status
+    encode_receipt: Callable[[Owed, Any, Sending], Call | None] | None = None
+    has_receipts: Callable[[Any], bool] = lambda _: False
     decode_reply: Callable[[Owed, Response, Any], Heard] | None = None
     encode_problems: Callable[[Owed, Any, tuple[str, ...]], Call | None] | None = None
     login: Login | None = None
@@ -91,6 +105,10 @@ class ComponentProtocol(Struct, frozen=True, kw_only=True):
 
 def _has_handover_url(settings: Any) -> bool:
     return settings.handover_url is not None
+
+
+def _has_event_url(settings: Any) -> bool:
+    return settings.event_url is not None
 
 
 def _always(_: Any) -> bool:
@@ -125,12 +143,16 @@ COMPONENTS: dict[str, ComponentProtocol] = {
         encode_message=cm_messaging.encode_mo,
         encode_notice=cm_router.encode_notification,
         is_notified=_has_handover_url,
+        encode_receipt=cm_receipts.encode_receipt,
+        has_receipts=_has_event_url,
     ),
     "twoway": ComponentProtocol(
         settings=twoway.ComponentSettings,
         encode_message=twoway.encode_message,
         encode_notice=twoway.encode_notice,
         is_notified=_has_handover_url,
+        encode_receipt=twoway.encode_receipt,
+        has_receipts=_has_event_url,
         capsule=twoway.history,
         check=_check_twoway,
     ),
@@ -181,5 +203,10 @@ def token_of(settings: ComponentSettings) -> Secret | None:
 def encode(owed: Owed, settings: ComponentSettings, sending: Sending) -> Call | None:
     """Write one delivery as a call of the component that `settings` describe; None where it has no address for it."""
     protocol = COMPONENTS[settings.protocol]
-    written = protocol.encode_message if isinstance(owed.effect, ToComponent) else protocol.encode_notice
-    return written(owed, settings, sending)
+    match owed.effect:
+        case ToComponent():
+            return protocol.encode_message(owed, settings, sending)
+        case Receipt():
+            return None if protocol.encode_receipt is None else protocol.encode_receipt(owed, settings, sending)
+        case _:
+            return protocol.encode_notice(owed, settings, sending)

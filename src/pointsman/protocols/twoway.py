@@ -18,6 +18,7 @@ from pointsman.protocols.twoway_outbound import (
     encode_event,
     encode_message,
     encode_notice,
+    encode_receipt,
     history,
 )
 from pointsman.protocols.twoway_sends import (
@@ -54,5 +55,6 @@ __all__ = [
     "encode_malformed",
     "encode_message",
     "encode_notice",
+    "encode_receipt",
     "history",
 ]

@@ -22,7 +22,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from pointsman import limits
-from pointsman.model.decision import Note, Notify, Owed, PositionAt, ToComponent
+from pointsman.model.decision import Note, Notify, Owed, PositionAt, Receipt, ToComponent
 from pointsman.model.event import CUSTOMER
 from pointsman.model.identity import Address
 from pointsman.model.transcript import Turn
@@ -151,6 +151,13 @@ def encode_event(owed: Owed, event: AdapterEvent, settings: ComponentSettings, s
     }
     body = {**_body(owed, settings, sending), "conversationEvents": [written]}
     return _call(settings.event_url, settings, msgspec.json.encode(body))
+
+
+def encode_receipt(owed: Owed, settings: ComponentSettings, sending: Sending) -> Call | None:
+    """Write what became of a message of the component's, or that the customer is typing: see `encode_event`."""
+    effect = owed.effect
+    assert isinstance(effect, Receipt)  # noqa: S101  # the caller's promise
+    return encode_event(owed, AdapterEvent(effect.status, effect.reference, effect.reason), settings, sending)
 
 
 def _body(owed: Owed, settings: ComponentSettings, sending: Sending, name: str = "") -> dict[str, Any]:
