@@ -337,6 +337,14 @@ CODES: dict[str, Code] = {
         "a condition is never true",
         "No event of the policy makes this part of the condition true. Often two tests of it exclude one another.",
     ),
+    "no-rendering": Code(
+        "error",
+        "a message has nothing that it can be rendered as",
+        "Every kind of message, with every combination of its parts, has to end in something that each channel in use "
+        "carries within its limits. The report stands at the downgrade or the channel block that leads nowhere, and "
+        "shows such a message, as a test where a test can say it. Let the downgrade end in a text, which nearly every "
+        "channel carries.",
+    ),
     "order-matters": Code(
         "note",
         "the order of two rules decides",
@@ -347,8 +355,8 @@ CODES: dict[str, Code] = {
         "warning",
         "a proof was given up",
         "Each question about a program has a budget, and a finding is shown only with a test that was run. What could "
-        "not be settled is counted here. It is an error where the language promises a proof, in `unique` and "
-        "`complete` policies.",
+        "not be settled is counted here. It is an error where the language promises a proof: in `unique` and "
+        "`complete` policies, and of downgrades.",
     ),
 }
 """Slug to code; nothing is reported that is not here."""

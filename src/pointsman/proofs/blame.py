@@ -1,7 +1,7 @@
 """Where a message without a rendering is to be put right: the place, and what to write there.
 
-Law: the place is one of the program's own: the last downgrade that spoke, else the line of a channel block, else the
-block.
+Law: the place is one of the program's own: the last downgrade that spoke, of a circle the one written last, else the
+line of a channel block, else the block.
 """
 
 from __future__ import annotations
@@ -29,9 +29,14 @@ def blame(channel: str, path: Sequence[str], rungs: Sequence[ir.Rung], blocks: S
 
     `path` are the kinds that were tried, `rungs` the downgrades that spoke of them, both in order.
     """
-    for rung in reversed(rungs):
-        if not rung.standard and rung.span is not None:
-            return Blame(rung.span, named(rung), rung=True)
+    own = [(rung.span, rung) for rung in rungs if not rung.standard and rung.span is not None]
+    if path[-1] in path[:-1]:
+        circle = path[path.index(path[-1]) :]
+        latest = [it for it in own if named(it[1]) in circle]
+        own = sorted(latest, key=lambda it: (it[0].file, it[0].start)) or own
+    if own:
+        span, rung = own[-1]
+        return Blame(span, named(rung), rung=True)
     return _block(channel, path, blocks)
 
 
@@ -69,8 +74,10 @@ def _line(line: tree.Carries) -> str:
 # Words ----------------------------------------------------------------------------------------------------------------
 
 
-def remedy(channel: str, at: Blame, path: Sequence[str], profile: ir.Profile) -> str:
+def remedy(channel: str, at: Blame, path: Sequence[str], profile: ir.Profile, *, beyond: bool) -> str:
     """What to write so that a message goes somewhere."""
+    if beyond:
+        return "raise that limit, so that each single character, and each label of a few letters, is within it"
     native = [line.kind for line in profile.messages if line.support == "native"]
     if "text" not in native:
         return f"say in the block of `{channel}` that it carries texts: `text native`"

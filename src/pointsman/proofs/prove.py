@@ -31,6 +31,7 @@ from pointsman.proofs.inquiry import NO_WITNESS, Inquiry, Open
 from pointsman.proofs.order import matters_of_order
 from pointsman.proofs.overlaps import overlapping_rules
 from pointsman.proofs.question import Ground
+from pointsman.proofs.renderings import missing_renderings
 from pointsman.proofs.unreachable import unreachable_rules
 
 _PLACES_NAMED = 3
@@ -61,6 +62,7 @@ QUESTIONS: tuple[Asked, ...] = (
     Asked("overlaps", overlapping_rules, "whether rules of a `unique` policy can match together"),
     Asked("gaps", uncovered_events, "whether some rule of a `complete` policy always fires"),
     Asked("conflicts", conflicting_rules, "whether rules that fire together set one thing differently"),
+    Asked("renderings", missing_renderings, "whether every message has a rendering"),
     Asked("order", matters_of_order, "whether the order of two rules matters", on_request=True),
 )
 """In the order in which they are asked."""

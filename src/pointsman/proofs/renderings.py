@@ -11,7 +11,7 @@ standard library alone decides, and that was proved before it was shipped.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from functools import partial
 
 from msgspec import Struct
@@ -21,12 +21,13 @@ from pointsman.engine.interpret import holds
 from pointsman.language import ir
 from pointsman.language.diagnostics import Diagnostic, report
 from pointsman.limits import PROOF_EXAMPLES_TRIED_MAX, PROOF_RENDERINGS_MAX
-from pointsman.model.content import Message, kind_of
+from pointsman.model.content import MESSAGE_KINDS, Message, kind_of
 from pointsman.proofs.blame import Blame, blame, named, remedy, told
 from pointsman.proofs.carried import violations
 from pointsman.proofs.guesses import Guessed, runs
 from pointsman.proofs.in_use import channels_in_use
 from pointsman.proofs.inquiry import Inquiry
+from pointsman.proofs.leading import concerns, reaching
 from pointsman.proofs.occasions import Ways
 from pointsman.proofs.question import Impossible, Undecided
 from pointsman.proofs.shapes import Shapes
@@ -67,10 +68,18 @@ class Seen(Struct, frozen=True):
 def missing_renderings(inquiry: Inquiry) -> Iterator[Diagnostic]:
     """Report downgrades and channel blocks that leave some message without a rendering, each with such a message."""
     in_use = channels_in_use(inquiry.ir, inquiry.ground.carried)
+    told: set[ir.Span] = set()
     for profile in inquiry.ir.profiles:
         channel = _Channel(inquiry, profile)
         if profile.name in in_use and not channel.is_standard:
-            yield from channel.faults()
+            for fault in channel.faults(told):
+                told.add(fault.span)
+                yield fault
+
+
+def unproved(inquiry: Inquiry, profile: ir.Profile) -> list[Refusal | None]:
+    """Return the shapes without a rendering on one channel, whether the standard library alone speaks of it or not."""
+    return list(_Channel(inquiry, profile).refusals())
 
 
 class _Channel:
@@ -88,18 +97,33 @@ class _Channel:
         """Whether the standard library alone says what is rendered here."""
         return self._profile.standard and all(rung.standard for rung in self._rungs)
 
-    def faults(self) -> Iterator[Diagnostic]:
-        """One report for each place that is to blame."""
-        refusals: dict[Blame, list[Refusal]] = {}
-        for message in Shapes(self._profile).all():
+    def faults(self, told: Set[ir.Span]) -> Iterator[Diagnostic]:
+        """One report for each place that is to blame, but for those of which something was told already."""
+        places: dict[Blame, list[Refusal]] = {}
+        for refusal in self.refusals():
+            if refusal is None:
+                self._inquiry.leave(self._anywhere().span, "steps", blocks=True)
+            else:
+                places.setdefault(self._blamed(refusal.fault), []).append(refusal)
+        for at, refusals in places.items():
+            if at.span not in told:
+                yield from self._of_place(at, refusals)
+
+    def refusals(self) -> Iterator[Refusal | None]:
+        """Render every shape in every way; None stands for ways that were too many to try."""
+        for message in filter(self._concerned(), Shapes(self._profile).all()):
             for way in runs(self._name, partial(self._fault, message), PROOF_RENDERINGS_MAX):
                 if way is None:
-                    self._inquiry.leave(self._rung().span, "steps", blocks=True)
+                    yield None
                 elif way[0] is not None:
-                    refusal = Refusal(message, way[1], way[0])
-                    refusals.setdefault(self._blamed(refusal.fault), []).append(refusal)
-        for at, of_it in refusals.items():
-            yield from self._of_place(at, of_it)
+                    yield Refusal(message, way[1], way[0])
+
+    def _concerned(self) -> Callable[[Message], bool]:
+        """Whether the program may say something of a message: all where it speaks of the channel itself."""
+        own = frozenset(named(rung) for rung in self._rungs if not rung.standard)
+        if not own or not self._profile.standard:
+            return lambda message: True  # noqa: ARG005  # every message
+        return partial(concerns, reaching(own, self._rungs), any(kind not in MESSAGE_KINDS for kind in own))
 
     def _fault(self, message: Message, applies: Holds) -> Fault | None:
         """Why a message has no rendering, where conditions come out as `applies` says; None where it has one."""
@@ -129,9 +153,9 @@ class _Channel:
         return tuple(found)
 
     def _blamed(self, fault: Fault) -> Blame:
-        return blame(self._name, fault.path, fault.rungs, self._inquiry.blocks) or self._rung()
+        return blame(self._name, fault.path, fault.rungs, self._inquiry.blocks) or self._anywhere()
 
-    def _rung(self) -> Blame:
+    def _anywhere(self) -> Blame:
         """Any place where the program speaks of this channel."""
         place = blame(self._name, ("",), self._rungs, self._inquiry.blocks)
         if place is None:
@@ -193,5 +217,5 @@ class _Channel:
         message = f"nothing on `{channel}` renders {what}"
         if seen.fault.beyond:
             message = f"what `{channel}` gets of {what} is beyond its limits: {seen.fault.beyond}"
-        help_ = remedy(channel, at, seen.fault.path, self._profile)
+        help_ = remedy(channel, at, seen.fault.path, self._profile, beyond=bool(seen.fault.beyond))
         return report("no-rendering", message, at.span, help=help_, example=example)

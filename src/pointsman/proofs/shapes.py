@@ -37,8 +37,8 @@ from pointsman.model.content import (
 URL = "https://example.com/file"
 WORDS = "Hello"
 _UNHEARD = "application/x-unheard-of"
-_FAMILIES = ("image/jpeg", "video/mp4", "audio/mpeg", "application/pdf")
-_MEDIA = ("picture", "video", "audio", "file")
+_TYPE_OF = {"picture": "image/jpeg", "video": "video/mp4", "audio": "audio/mpeg", "file": "application/pdf"}
+_MEDIA = tuple(_TYPE_OF)
 
 
 class Shapes:
@@ -49,6 +49,7 @@ class Shapes:
         self._buttons = {line.kind: line for line in profile.buttons}
         self._postback = profile.postback
         self._few = tuple(self._under())
+        self._long = _too_long(self._lines["text"], "")
 
     def all(self) -> Iterator[Message]:
         """Yield the messages of all kinds, in the order of the vocabulary."""
@@ -64,15 +65,20 @@ class Shapes:
     # Kinds ------------------------------------------------------------------------------------------------------------
 
     def _texts(self) -> Iterator[Message]:
-        line = self._lines["text"]
-        for words, buttons in product((WORDS, *_all_too_long(line, "")), (*self._few, *self._many_buttons())):
+        for words, buttons in product((WORDS, *_all_too_long(self._lines["text"], "")), self._few):
             yield Message(Text(words), buttons)
+        for words in self._long:
+            yield Message(Text(words * 3))
+        for buttons in self._many_buttons():
+            yield Message(Text(WORDS), buttons)
 
     def _files(self) -> Iterator[Message]:
         for kind in _MEDIA:
-            captions = (None, WORDS, *_too_long(self._lines[kind], "caption"), *_too_long(self._lines["text"], ""))
+            captions = (None, WORDS, *_too_long(self._lines[kind], "caption"))
             for media, words, buttons in product(self._media(kind), captions, self._few):
                 yield structs.replace(message_of(kind, media, words), buttons=buttons)
+            for media, words in product(self._media(kind), self._long):
+                yield structs.replace(message_of(kind, media, words), buttons=self._few[-1])
 
     def _lists(self) -> Iterator[Message]:
         line = self._lines["file list"]
@@ -84,14 +90,18 @@ class Shapes:
                 yield Message(FileList((*(Media(URL),) * (number - 1), media), words), buttons)
 
     def _places(self) -> Iterator[Message]:
-        for label, url, buttons in product((None, WORDS, *_too_long(self._lines["text"], "")), (URL, None), self._few):
+        for label, url, buttons in product((None, WORDS), (URL, None), self._few):
             yield Message(Location(0.0, 0.0, label, url), buttons)
+        for label in self._long:
+            yield Message(Location(0.0, 0.0, label), self._few[-1])
 
     def _people(self) -> Iterator[Message]:
         whole = Contact(WORDS, "+15555550101", "hello@example.com", "1 Main Street")
-        long = [Contact(words) for words in _too_long(self._lines["text"], "")]
-        for contact, buttons in product((Contact(WORDS), whole, Contact(), *long), self._few):
+        for contact, buttons in product((Contact(WORDS), whole, Contact()), self._few):
             yield Message(contact, buttons)
+        yield Message(whole, fallback=WORDS)
+        for words in self._long:
+            yield Message(Contact(words, address=words), self._few[-1])
 
     def _cards(self) -> Iterator[Message]:
         line = self._lines["card"]
@@ -114,22 +124,26 @@ class Shapes:
                 yield Message(Carousel((plain,) * number), under)
             for card in odd:
                 yield Message(Carousel((card, card)), under)
+        yield Message(Carousel((plain, plain)), fallback=WORDS)
         for number, card in product(numbers, odd):
             yield Message(Carousel((*(plain,) * (number - 1), card)))
 
     def _templates(self) -> Iterator[Message]:
-        words = (None, WORDS, *_too_long(self._lines["text"], ""))
-        for text, buttons in product(words, self._few):
+        for text, buttons in product((None, WORDS), self._few):
             yield Message(Template("test", {}, name=""), buttons, fallback=text)
+        for text in self._long:
+            yield Message(Template("test", {}, name=""), self._few[-1], fallback=text)
 
     # Parts ------------------------------------------------------------------------------------------------------------
 
     def _media(self, kind: str) -> Iterator[Media]:
-        """Files of which nothing is known, or one thing that a line of this channel may refuse, or all of them."""
+        """Files of which nothing is known, or all, or of which a line of this channel may refuse one thing, or all."""
         yield Media(URL)
+        yield Media(URL, size=1_000)
+        yield Media(URL, mime=_TYPE_OF.get(kind, "image/jpeg"), size=1_000)
         lines = [self._lines[it] for it in ("card", "carousel", "file list", *_MEDIA)]
         sizes = sorted({limit.most + 1 for line in lines for limit in line.limits if limit.unit == "size"})
-        own = _FAMILIES[:1] if kind in ("picture", "video", "audio") else _FAMILIES
+        own = () if kind in ("picture", "video", "audio") else tuple(_TYPE_OF.values())
         types = (*own, _UNHEARD) if any(line.types for line in lines) or kind == "card" else ()
         for size in sizes:
             yield Media(URL, size=size)
@@ -142,14 +156,14 @@ class Shapes:
 
     def _under(self) -> Iterator[tuple[Button, ...]]:
         """Buttons for kinds whose parts are crossed: none, one, all kinds, more than a message may have, too long."""
-        yield ()
-        yield (_reply("reply"),)
-        yield tuple(_each_kind())
         replies = self._buttons["reply"]
         bounds = [limit.most for limit in replies.limits if limit.unit == "number"] or [2]
-        yield _replies(max(bounds) + 1)
+        yield ()
+        yield (_reply("reply"),)
         for words in _too_long(replies, "caption"):
             yield (_reply(words),)
+        yield _replies(max(bounds) + 1)
+        yield tuple(_each_kind())
 
     def _many_buttons(self) -> Iterator[tuple[Button, ...]]:
         """Each number of buttons of a kind that is just within or beyond what a line allows, alone and among others."""
@@ -235,4 +249,4 @@ def _over(limit: Limit | None) -> tuple[str, ...]:
         return ()
     most = limit.most
     wide = ("漢" * (most + 1),) if limit.unit != "characters" else ()
-    return ("word " * most)[: most * 2 + 2].strip(), "a" * (most + 1), *wide
+    return ("word " * most)[:most] + ".", "a" * (most + 1), *wide

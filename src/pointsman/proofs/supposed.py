@@ -22,7 +22,8 @@ from pointsman.proofs.variables import BUTTONS, variables_of
 from pointsman.proofs.world import FILE_KINDS, World
 
 TO_CUSTOMER = Trigger("to customer")
-_MEMBERS = ("mime", "name", "size")
+_MEMBERS = ("mime", "size")
+_FILE = ("message.url", "message.name", "message.mime", "message.size")
 
 
 class Supposed:
@@ -46,12 +47,14 @@ class Supposed:
         return self._each(found)
 
     def _each(self, found: Sequence[World]) -> Iterator[tuple[Message, World]]:
-        exactly = [*self._of(self._message), *_shape(self._message, self._channel), *_exactly(self._message)]
-        answer = self._asker.ask(TO_CUSTOMER, exactly)
-        if isinstance(answer, Found):
-            yield self._message, answer.world
-        yield _as_in(self._message, found[0]), found[0]
-        yield from ((self._message, world) for world in found[1:])
+        """The message as it is, if it can be; else with as little changed as was found; and as others want it."""
+        message, wanted = self._message, [*self._of(self._message), *_shape(self._message, self._channel)]
+        for kept in _KEPT:
+            answer = self._asker.ask(TO_CUSTOMER, [*wanted, *_exactly(message, kept)])
+            if isinstance(answer, Found):
+                yield _as_in(message, answer.world, kept), answer.world
+        yield _as_in(message, found[0], frozenset()), found[0]
+        yield from ((message, world) for world in found[1:])
 
     def _messages(self) -> list[Message]:
         """The message, and those made of it of which something was guessed."""
@@ -61,17 +64,24 @@ class Supposed:
         return found
 
     def _of(self, message: Message) -> list[Wanted]:
-        """What was guessed of a message, and of the conversation alone."""
+        """What was guessed of a message, of the conversation, and of others in what they have in common with it."""
         return [
             Wanted(guess.condition, guess.holds)
             for guess in self._guessed
-            if guess.message == message or not _reads_message(guess)
+            if guess.message == message or variables_of(guess.condition) <= _common(guess, message)
         ]
 
 
-def _reads_message(guess: Guess) -> bool:
-    heads = {variable.partition(".")[0].partition(" ")[0] for variable in variables_of(guess.condition)}
-    return bool(heads & {"message", "text", "choice", "meta", BUTTONS})
+def _common(guess: Guess, message: Message) -> frozenset[str]:
+    """The variables of a condition that are the same for a message as for the one that it was asked of."""
+    other = guess.message
+    differing = {
+        "message": kind_of(message.content) != kind_of(other.content),
+        "text": text_of(message) != text_of(other),
+        BUTTONS: has_buttons(message) != has_buttons(other),
+        **dict.fromkeys(_FILE, media_of(message) != media_of(other)),
+    }
+    return frozenset(it for it in variables_of(guess.condition) if not differing.get(it))
 
 
 # What a message is ----------------------------------------------------------------------------------------------------
@@ -90,23 +100,36 @@ def _shape(message: Message, channel: str) -> Iterator[Wanted]:
         yield Wanted(ir.Exists(f"message.{member}", NOWHERE), getattr(media, member) is not None)
 
 
-def _exactly(message: Message) -> Iterator[Wanted]:
+_KEPT = (frozenset({"text", "mime", "size"}), frozenset({"text", "mime"}), frozenset({"mime", "size"}))
+"""What is kept of a message, where that can be: first everything, then all but the size, then all but the words."""
+
+
+def _exactly(message: Message, kept: frozenset[str]) -> Iterator[Wanted]:
     """That a message's parts are what they are."""
-    media = media_of(message)
-    texts = {"text": text_of(message), "message.url": None, "message.mime": None}
+    media, words = media_of(message), text_of(message)
+    if words is not None and "text" in kept:
+        yield _is("text", words)
     if media is not None:
-        texts |= {"message.url": media.url, "message.mime": media.mime}
-    for path, value in texts.items():
-        if value is not None:
-            yield Wanted(ir.TextTest(path, "is", True, (value,), "", NOWHERE))
-    if media is not None and media.size is not None:
-        yield Wanted(ir.Compare(ir.Field("message.size"), "==", media.size, NOWHERE))
+        yield _is("message.url", media.url)
+        if media.mime is not None:
+            yield _is("message.mime", media.mime)
+        if media.size is not None and "size" in kept:
+            yield Wanted(ir.Compare(ir.Field("message.size"), "==", media.size, NOWHERE))
 
 
-def _as_in(message: Message, world: World) -> Message:
-    """The message with the words and the file that it has in a world."""
+def _is(path: str, value: str) -> Wanted:
+    return Wanted(ir.TextTest(path, "is", True, (value,), "", NOWHERE))
+
+
+def _as_in(message: Message, world: World, kept: frozenset[str]) -> Message:
+    """The message with the words and the file that it has in a world, where they are not those that it has."""
     words, content = world.texts.get("text"), message.content
+    if "text" in kept:
+        words = text_of(message)
     match content:
+        case Card() if "text" in kept:
+            file = content.media and _file_in(content.media, world)
+            return structs.replace(message, content=structs.replace(content, media=file))
         case Text():
             return structs.replace(message, content=Text(words or ""))
         case Card(media=media):
