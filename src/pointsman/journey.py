@@ -317,7 +317,7 @@ def takes_over(live: Live, effect: Notify) -> bool:
     me, after = effect.component, frozenset(effect.enabled)
     if effect.changed.get(me) == "enabled":
         return True
-    before = after ^ effect.changed.keys()
+    before = after.symmetric_difference(effect.changed)
     return me in live.program.routing(after).speaks and me not in live.program.routing(before).speaks
 
 

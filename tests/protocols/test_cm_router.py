@@ -10,10 +10,11 @@ import pytest
 from protocol_samples import ACCOUNT_ID, ADDRESS, BOT, GATEWAY, OWED_ID, body_of, owed
 
 from pointsman import limits
-from pointsman.model.content import Message, Text
+from pointsman.model.content import Message, Reply, Text
 from pointsman.model.conversation import Conversation
 from pointsman.model.decision import Effect, Note, Notify, PositionAt, ToComponent, ToCustomer
-from pointsman.model.event import Disable, Enable, End, HandOver
+from pointsman.model.event import CUSTOMER, Disable, Enable, End, HandOver
+from pointsman.model.transcript import Turn
 from pointsman.protocols import cm_router, registry
 from pointsman.protocols.cm_messaging import encode_mt
 from pointsman.protocols.wire import Malformed, Sending
@@ -192,6 +193,24 @@ def test_each_kind_of_work_goes_to_its_own_address() -> None:
         )
         if call is not None
     ] == [GATEWAY.send_url, BOT.message_url, BOT.handover_url]
+
+
+def test_a_notification_takes_earlier_messages_along_in_twoways_shape() -> None:
+    turns = (
+        Turn(0, CUSTOMER, Message(Text("Help")), "m-1", "SMS", 1),
+        Turn(1_000, "CmBot", Message(Text("Wait"), (Reply("Yes"),)), "m-2", "SMS", 2),
+        Turn(2_000, "", Message(Text("Ticket 5")), "m-3", "SMS", 3),
+    )
+    effect = Notify("Desk", "handover", ("Desk",), {"Desk": "enabled"}, {}, turn=4)
+    told = body_of(cm_router.encode_notification(owed(effect), BOT, Sending(ACCOUNT_ID, turns)))["messages"]
+    assert [(one.get("author"), one["direction"], one["text"], one["id"]) for one in told] == [
+        ("customer", "ClientOriginated", "Help", "m-1"),
+        ("CmBot", "ClientTerminated", "Wait", "m-2"),
+        (None, "ClientTerminated", "Ticket 5", "m-3"),
+    ]
+    assert told[0]["createdOn"] == "1970-01-01T00:00:00.000Z"
+    assert told[1]["suggestions"]
+    assert "messages" not in body_of(cm_router.encode_notification(owed(effect), BOT, Sending(ACCOUNT_ID)))
 
 
 def test_control_answers_are_json() -> None:

@@ -118,7 +118,7 @@ def test_a_notification_takes_earlier_messages_along() -> None:
     call = twoway.encode_notice(owed(HANDOVER), DESK, Sending(ACCOUNT_ID, turns))
     assert body_of(call)["conversationHistory"] == [
         {"$type": "text", "text": "Help", "direction": "ClientOriginated", "createdOn": "1970-01-01T00:00:00.000Z"}
-        | {"id": "m-1", "channel": "Facebook Messenger"},
+        | {"id": "m-1", "author": "customer", "channel": "Facebook Messenger"},
         {"$type": "text", "text": "Wait", "direction": "ClientTerminated", "createdOn": "1970-01-01T00:00:01.000Z"}
         | {"author": "CmBot"},
         {"$type": "text", "text": "Ticket 5", "direction": "ClientTerminated", "createdOn": "1970-01-01T00:00:02.000Z"},

@@ -165,10 +165,12 @@ class House:
 
 
 @asynccontextmanager
-async def house(folder: Path, rules: str = RULES, config: str = CONFIG) -> AsyncIterator[House]:
+async def house(
+    folder: Path, rules: str = RULES, config: str = CONFIG, clock: SystemClock | None = None
+) -> AsyncIterator[House]:
     compiled = compile_rules({"policy.rules": rules})
     assert compiled.program is not None, compiled.diagnostics
-    clock = TickingClock()
+    clock = clock or TickingClock()
     ledger = open_sqlite(folder / "ledger.db", clock.now)
     program = compiled.program
     generation: Generation = await ledger.activate(program.hash, encode(program), config)

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from pointsman.engine.loaded import Loaded, Routing
 from pointsman.limits import CONTEXT_BYTES_MAX, CONTEXT_KEYS_MAX
 from pointsman.model.content import Message
-from pointsman.model.conversation import Conversation, Offer, Wait
+from pointsman.model.conversation import Conversation, Offer, Wait, nth_session_id
 from pointsman.model.decision import Effect, Loss, Step
 from pointsman.model.event import fallback_key, falls_back
-from pointsman.model.identity import Address, derived_id
+from pointsman.model.identity import Address
 from pointsman.model.transcript import Turn
 from pointsman.model.wiring import Wiring
 
@@ -124,7 +124,7 @@ class Draft:
     def begin(self, preset: frozenset[str] | None = None) -> None:
         """Open a session with what `start with` enables (or `preset`)."""
         self.session += 1
-        self.session_id = derived_id(self._origin.address.conversation_id, f"session {self.session}")
+        self.session_id = nth_session_id(self._origin.address, self.session)
         self.started = self.now
         self.enabled = set(self.start_with() if preset is None else preset)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from pointsman.model.content import Message
-from pointsman.model.identity import Address
+from pointsman.model.identity import Address, derived_id
 
 
 class Wait(Struct, frozen=True, array_like=True):
@@ -89,6 +89,16 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
         return self.session_id != ""
 
     @property
+    def latest_session_id(self) -> str:
+        """The id of the session that is under way, or was last; empty where none ever was."""
+        return nth_session_id(self.address, self.session) if self.session else ""
+
+    @property
     def channel(self) -> str:
         """The channel in use."""
         return self.via or self.address.channel
+
+
+def nth_session_id(address: Address, number: int) -> str:
+    """The id of a conversation's session, by its number from 1."""
+    return derived_id(address.conversation_id, f"session {number}")

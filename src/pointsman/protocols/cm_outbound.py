@@ -87,6 +87,11 @@ class ComponentSettings(Struct, frozen=True, kw_only=True):
     give_up: Milliseconds | None = None
 
 
+def capsule(settings: ComponentSettings) -> int:
+    """Return how many earlier turns the notification takes along by which a component takes over."""
+    return settings.history
+
+
 def encode_mt(owed: Owed, settings: ChannelSettings) -> Call:
     """Write a message for the customer as a call of the gateway. `owed.effect` is a `ToCustomer`."""
     assert isinstance(owed.effect, ToCustomer)  # noqa: S101  # the caller's promise

@@ -10,12 +10,13 @@ Laws:
 - `FlowId` and `StepId` in a mutation are ignored: the vendor's table lists them by mistake.
 - Our routing knows components, not links: a link of the newer API stands for the components at its ends. The channel's
   own end (`BMProxy`) cannot be switched off and is passed over.
-- A notification is always valid JSON; its `context` is always there, other members only where they apply.
+- A notification is always valid JSON; its `context` is always there, other members only where they apply. `messages`
+  are earlier turns of the session in TwoWay's shape, since CM has none for them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,8 +27,10 @@ from pointsman import limits
 from pointsman.model.conversation import Conversation
 from pointsman.model.decision import Note, Notify, Owed, PositionAt
 from pointsman.model.event import Disable, Enable, End, HandOver, Mutation
+from pointsman.model.transcript import Turn
 from pointsman.protocols.cm_outbound import JSON, ComponentSettings
 from pointsman.protocols.decoding import as_text, as_texts, decode, join
+from pointsman.protocols.twoway_turns import encode_turn
 from pointsman.protocols.wire import Call, Malformed, Sending
 
 _CHANNEL_ENDS = frozenset({"bmproxy"})
@@ -174,6 +177,20 @@ def encode_conversation(conversation: Conversation, account_id: str) -> bytes:
     return msgspec.json.encode({name: value for name, value in told.items() if value != ""})
 
 
+def encode_transcript(conversation: Conversation, account_id: str, turns: Sequence[Turn], before: int | None) -> bytes:
+    """Write turns of a conversation's latest session, oldest first. `before` asks for the earlier ones; None: no more.
+
+    `number` is what `before` of a request counts by.
+    """
+    told = {
+        "chatId": conversation.address.conversation_id,
+        "accountId": account_id,
+        "sessionId": conversation.latest_session_id,
+        "messages": [{"number": turn.number, **encode_turn(turn)} for turn in turns],
+    }
+    return msgspec.json.encode(told if before is None else {**told, "before": before})
+
+
 def _moment(ms: int) -> str:
     return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -206,6 +223,8 @@ def encode_notification(owed: Owed, settings: ComponentSettings, sending: Sendin
         "channel": owed.address.channel,
     }
     body = {name: value for name, value in told.items() if value != ""}
+    if sending.history:
+        body["messages"] = [encode_turn(turn) for turn in sending.history]
     return Call(settings.handover_url, {"content-type": JSON}, msgspec.json.encode(body), settings.timeout)
 
 

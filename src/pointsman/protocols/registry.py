@@ -145,6 +145,7 @@ COMPONENTS: dict[str, ComponentProtocol] = {
         is_notified=_has_handover_url,
         encode_receipt=cm_receipts.encode_receipt,
         has_receipts=_has_event_url,
+        capsule=cm_messaging.capsule,
     ),
     "twoway": ComponentProtocol(
         settings=twoway.ComponentSettings,

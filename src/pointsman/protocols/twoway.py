@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from pointsman.protocols.cm_outbound import TOKEN_HEADER
 from pointsman.protocols.twoway_outbound import (
-    FROM_CLIENT,
-    TO_CLIENT,
     AdapterEvent,
     ComponentSettings,
     Place,
@@ -32,6 +30,7 @@ from pointsman.protocols.twoway_sends import (
     encode_malformed,
 )
 from pointsman.protocols.twoway_template import VARIABLES, check_template
+from pointsman.protocols.twoway_turns import FROM_CLIENT, TO_CLIENT, encode_turn
 
 __all__ = [
     "FROM_CLIENT",
@@ -56,5 +55,6 @@ __all__ = [
     "encode_message",
     "encode_notice",
     "encode_receipt",
+    "encode_turn",
     "history",
 ]

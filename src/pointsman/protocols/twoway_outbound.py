@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeAlias, assert_never
 
 import msgspec
@@ -25,14 +24,13 @@ from pointsman import limits
 from pointsman.model.decision import Note, Notify, Owed, PositionAt, Receipt, ToComponent
 from pointsman.model.event import CUSTOMER
 from pointsman.model.identity import Address
-from pointsman.model.transcript import Turn
 from pointsman.protocols.cm_channels import to_cm
 from pointsman.protocols.settings import DELIVERY_TIMEOUT, Milliseconds, Secret, Url
 from pointsman.protocols.twoway_content import encode_message as encode_content
 from pointsman.protocols.twoway_template import fill
+from pointsman.protocols.twoway_turns import FROM_CLIENT, TO_CLIENT, encode_turn, utc
 from pointsman.protocols.wire import Call, Sending
 
-FROM_CLIENT, TO_CLIENT = "ClientOriginated", "ClientTerminated"
 _JSON = "application/json; charset=utf-8"
 
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII)
@@ -130,7 +128,7 @@ def encode_message(owed: Owed, settings: ComponentSettings, sending: Sending) ->
         **encode_content(effect.message),
         "id": reference or owed.id,
         "direction": TO_CLIENT if copy else FROM_CLIENT,
-        "createdOn": _utc(owed.at),
+        "createdOn": utc(owed.at),
         **{name: value for name, value in told.items() if value},
     }
     name = "" if copy else str(effect.message.options.get("name", ""))
@@ -146,7 +144,7 @@ def encode_event(owed: Owed, event: AdapterEvent, settings: ComponentSettings, s
     written = {
         "$type": event.type,
         "id": owed.id,
-        "createdOn": _utc(owed.at),
+        "createdOn": utc(owed.at),
         **{name: value for name, value in told.items() if value},
     }
     body = {**_body(owed, settings, sending), "conversationEvents": [written]}
@@ -181,10 +179,6 @@ def _call(url: Url, settings: ComponentSettings, body: bytes) -> Call:
     return Call(url, {**headers, "content-type": _JSON}, body, settings.timeout)
 
 
-def _utc(at_ms: int) -> str:
-    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def encode_notice(owed: Owed, settings: ComponentSettings, sending: Sending) -> Call | None:
     """Write a change, position or note as a call of the hand-over webhook; None where the component has none.
 
@@ -215,7 +209,7 @@ def _values(owed: Owed, sending: Sending) -> dict[str, Any]:
         "id": owed.id,
         "to": effect.component,
         **_happened(effect),
-        "conversationHistory": [_turn(turn) for turn in sending.history],
+        "conversationHistory": [encode_turn(turn) for turn in sending.history],
     }
 
 
@@ -229,14 +223,3 @@ def _happened(effect: Notify | PositionAt | Note) -> dict[str, Any]:
             return {"event": "note", "text": text, "reason": rule}
         case _:
             assert_never(effect)
-
-
-def _turn(turn: Turn) -> dict[str, Any]:
-    customer = turn.author == CUSTOMER
-    told = {"id": turn.id, "author": "" if customer else turn.author, "channel": turn.channel and to_cm(turn.channel)}
-    return {
-        **encode_content(turn.message),
-        "direction": FROM_CLIENT if customer else TO_CLIENT,
-        "createdOn": _utc(turn.at),
-        **{name: value for name, value in told.items() if value},
-    }

@@ -30,7 +30,8 @@ from pointsman.protocols.cm_channels import from_cm
 from pointsman.protocols.decoding import as_text, decode
 from pointsman.protocols.telling import in_one_line, losses_of
 from pointsman.protocols.twoway_content import decode_message
-from pointsman.protocols.twoway_outbound import FROM_CLIENT, TO_CLIENT, Place, encode_chat
+from pointsman.protocols.twoway_outbound import Place, encode_chat
+from pointsman.protocols.twoway_turns import FROM_CLIENT, TO_CLIENT
 from pointsman.protocols.wire import Malformed
 
 _OF_CM = (

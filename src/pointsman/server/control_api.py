@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from pointsman import limits
 from pointsman.journey import submission
 from pointsman.model.conversation import Conversation
 from pointsman.model.decision import Answer
@@ -21,6 +22,7 @@ from pointsman.server.http import JSON, Request, Response, Stopped
 from pointsman.server.service import Sender, Service, Serving
 
 T = TypeVar("T")
+_DIGITS_MAX = 20
 
 STATUS = {"accepted": 200, "withheld": 200, "void": 200, "refused": 403, "conflict": 409, "closed": 409}
 """What a control request is answered, by the outcome of its event."""
@@ -74,6 +76,33 @@ async def chat(service: Service, request: Request, account_id: str, chat_id: str
     found = await _chat(service, sender, chat_id)
     body = wire.encode_conversation(found, str(serving.config.accounts[sender.account].id))
     return Response(200, JSON + serving.headers, body)
+
+
+async def messages(service: Service, request: Request, account_id: str, chat_id: str) -> Response:
+    """What was said in the chat's latest session: the last `limit` messages, those numbered below `before`."""
+    serving = service.serving
+    sender = _sender(serving, request, account_id)
+    found = await _chat(service, sender, chat_id)
+    limit = _number(request, "limit", limits.HISTORY_TURNS_MAX) or limits.HISTORY_TURNS_MAX
+    before = _number(request, "before", limits.LEDGER_NUMBER_MAX)
+    key = found.address.conversation_id
+    # One more than asked for tells whether there are any more.
+    turns = await service.ledger.turns(key, found.latest_session_id, before, limit + 1)
+    shown, more = turns[-limit:], len(turns) > limit
+    account = str(serving.config.accounts[sender.account].id)
+    body = wire.encode_transcript(found, account, shown, shown[0].number if more else None)
+    return Response(200, JSON + serving.headers, body)
+
+
+def _number(request: Request, name: str, most: int) -> int | None:
+    """A query parameter from 1 on; stop with 400 for anything else."""
+    written = request.parameter(name)
+    if written is None:
+        return None
+    fits = written.isascii() and written.isdecimal() and len(written) < _DIGITS_MAX
+    if not fits or not 1 <= int(written) <= most:
+        raise _stopped(400, f"{name}: expected a number from 1 to {most}")
+    return int(written)
 
 
 def _read(decode: Callable[[bytes], T], request: Request) -> T:

@@ -30,6 +30,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{_CONTROL}/sessions/{{chat}}/resetrequests", control_api.reset, "vendor"),
     Route("POST", f"{_CONTROL}/chats/{{chat}}/routing/resetrequests", control_api.reset, "vendor"),
     Route("GET", f"{_CONTROL}/chats/{{chat}}", control_api.chat, "vendor"),
+    Route("GET", f"{_CONTROL}/chats/{{chat}}/messages", control_api.messages, "vendor"),
     Route("GET", "/healthz", admin.healthz, "open"),
     Route("GET", "/readyz", admin.readyz, "open"),
     Route("GET", "/metrics", admin.metrics, "operator"),
