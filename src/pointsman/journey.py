@@ -19,6 +19,7 @@ from pointsman import config
 from pointsman.engine.decide import decide
 from pointsman.engine.loaded import Loaded
 from pointsman.engine.loading import load
+from pointsman.engine.receipts import receipts_of_typing
 from pointsman.language import program as artefact
 from pointsman.ledger.ledger import Arming, Commit, Dead, Generation, Lease, Progress, Sent, Step, Submission
 from pointsman.model.conversation import Conversation
@@ -319,6 +320,26 @@ def takes_over(live: Live, effect: Notify) -> bool:
         return True
     before = after.symmetric_difference(effect.changed)
     return me in live.program.routing(after).speaks and me not in live.program.routing(before).speaks
+
+
+def typing_of(live: Live, conversation: Conversation, at: int) -> tuple[Owed, ...]:
+    """What is to be told of a customer who is typing at a moment (ms), and to whom. None of it is kept anywhere."""
+    own = conversation.address
+    wiring = live.wirings.get(own.account)
+    told = () if wiring is None else receipts_of_typing(live.program, wiring, conversation)
+    return tuple(
+        Owed(
+            id=derived_id(own.conversation_id, f"typing {at} {receipt.component}"),
+            conversation=own.conversation_id,
+            address=address_on(live, own, conversation.channel),
+            session_id=conversation.session_id,
+            effect=receipt,
+            connection="",
+            generation=live.hash,
+            at=at,
+        )
+        for receipt in told
+    )
 
 
 def encode(live: Live, owed: Owed, told: Told = _UNTOLD) -> Call | None:

@@ -126,6 +126,10 @@ QUEUES_IN_FLIGHT_MAX = 512
 """Deliveries under way at once in one process: a socket each, of the 1,024 that a process commonly may open."""
 QUEUES_IN_FLIGHT_PER_DESTINATION_MAX = 256
 """Of them, those to one component or by one connection; more make a fast one no faster, and a slow one no slower."""
+PASSING_CALLS_MAX = 64
+"""Calls under way that nobody waits for, such as that a customer is typing: sockets beside those of deliveries."""
+PASSING_CALL_MS = 2_000
+"""The time of one: who has stopped typing is not worth a call."""
 DELIVERY_ATTEMPTS_MAX = 12
 """About an hour with the back-off below; then the dead letters."""
 RETRY_DELAY_MS_FIRST = 500

@@ -7,13 +7,23 @@ import pytest
 from pointsman.engine.decide import decide
 from pointsman.engine.loaded import Loaded
 from pointsman.engine.loading import load
-from pointsman.engine.receipts import see_typing
+from pointsman.engine.receipts import receipts_of_typing
 from pointsman.engine.scenario import CLOCK
 from pointsman.language.pipeline import compile_rules
 from pointsman.model.content import Message, Text
 from pointsman.model.conversation import Conversation
 from pointsman.model.decision import Decision, Receipt, ToCustomer
-from pointsman.model.event import CUSTOMER, DeliveryFailed, End, Event, FromComponent, FromCustomer, Reported, Requested
+from pointsman.model.event import (
+    CUSTOMER,
+    DeliveryFailed,
+    Disable,
+    End,
+    Event,
+    FromComponent,
+    FromCustomer,
+    Reported,
+    Requested,
+)
 from pointsman.model.identity import Address
 from pointsman.model.wiring import Seat, Wiring
 
@@ -126,9 +136,14 @@ def test_a_receipts_own_failure_is_told_to_nobody() -> None:
 
 
 def test_typing_is_for_those_who_hear_and_have_asked_while_a_session_is_open() -> None:
-    begun = played()[-1].conversation
-    assert see_typing(program(), WIRING, begun) == ("Bot", "Desk")
-    alone = Wiring("test", {"Bot": Seat(copies=False), "Desk": Seat(copies=True, receipts=True)})
-    assert see_typing(program(), alone, begun) == ("Desk",)
-    over = played(Requested("Bot", (End(),)))[-1].conversation
-    assert see_typing(program(), WIRING, over) == ()
+    def told(wiring: Wiring, *events: Event) -> list[str]:
+        conversation = played(*events)[-1].conversation
+        found = receipts_of_typing(program(), wiring, conversation)
+        assert {receipt.status for receipt in found} <= {"typing"}
+        return [receipt.component for receipt in found]
+
+    assert told(WIRING) == ["Bot", "Desk"]
+    assert told(WIRING, Requested("Bot", (Disable("Bot"),))) == ["Desk"]
+    assert told(Wiring("test", WIRING.seats | {"Bot": Seat(copies=False)})) == ["Desk"]
+    assert told(Wiring("test", {"Desk": WIRING.seats["Desk"]})) == ["Desk"]
+    assert told(WIRING, Requested("Bot", (End(),))) == []

@@ -62,8 +62,9 @@ EVERYBODY = ""
 
 
 def destination_of(owed: Owed) -> str:
-    """Who is slow if this is: the connection by which a customer is reached, or the component."""
-    return owed.connection if isinstance(owed.effect, ToCustomer) else owed.effect.to
+    """Who is slow if this is: the connection by which a customer is reached, or the component, or where it hears of
+    receipts."""
+    return owed.connection if isinstance(owed.effect, ToCustomer) else owed.queue
 
 
 def no_deadline(_: Owed) -> None:
@@ -125,9 +126,9 @@ class Dispatch:
         """Deliver `leases`, at once as far as there is room."""
         for lease in leases:
             self._waiting[destination_of(lease.owed)].append(lease)
-            self._leased.add(lease.owed.effect.to)
-            if not self._leased.has_room(lease.owed.effect.to):
-                self._full.add(lease.owed.effect.to if self._leased.free > 0 else EVERYBODY)
+            self._leased.add(lease.owed.queue)
+            if not self._leased.has_room(lease.owed.queue):
+                self._full.add(lease.owed.queue if self._leased.free > 0 else EVERYBODY)
         self._begin()
 
     def give_back(self) -> list[Lease]:
@@ -168,7 +169,7 @@ class Dispatch:
         return lease
 
     async def _work_off(self, destination: str, first: Lease) -> None:
-        recipient = first.owed.effect.to
+        recipient = first.owed.queue
         lease: Lease | None = first
         while lease is not None:
             try:

@@ -22,6 +22,8 @@ import aiohttp
 from pointsman import limits
 from pointsman.protocols.wire import Call, Response
 
+CONNECTIONS_MAX = limits.QUEUES_IN_FLIGHT_MAX + limits.PASSING_CALLS_MAX
+
 Reason: TypeAlias = Literal["connect", "timeout", "tls", "protocol"]
 """`connect`: no connection, the name's look-up included. `protocol`: what came was not HTTP, or broke off."""
 
@@ -48,7 +50,7 @@ class HttpTransport:
         self._session = aiohttp.ClientSession(
             # As many as may be under way, so that no call waits here for another's end: whose turn it is, dispatch
             # decides by destination, of which several may share a host.
-            connector=aiohttp.TCPConnector(limit=limits.QUEUES_IN_FLIGHT_MAX, limit_per_host=0),
+            connector=aiohttp.TCPConnector(limit=CONNECTIONS_MAX, limit_per_host=0),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"Accept-Encoding": "identity"},
             auto_decompress=False,

@@ -31,9 +31,10 @@ def tell(draft: Draft, event: DeliveryFailed | Reported) -> None:
     draft.note("notified", event.author, receipt.status)
 
 
-def see_typing(program: Loaded, wiring: Wiring, conversation: Conversation) -> tuple[str, ...]:
-    """Who is to be told that the customer is typing: all who hear, of those who have asked. None without a session."""
+def receipts_of_typing(program: Loaded, wiring: Wiring, conversation: Conversation) -> tuple[Receipt, ...]:
+    """What is told while the customer is typing: all who hear, of those who have asked. Nothing without a session."""
     if not conversation.open:
         return ()
     hears = program.routing(conversation.enabled).hears
-    return tuple(name for name in hears if name in wiring.seats and wiring.seats[name].receipts)
+    asked = (name for name in hears if name in wiring.seats and wiring.seats[name].receipts)
+    return tuple(Receipt(name, "typing") for name in asked)

@@ -137,7 +137,7 @@ def _take(intake: Intake, submission: Submission, now: int, recall: Recall) -> O
     number = known.number if known else intake.numbers.conversations + 1
     last = intake.numbers.owed
     owed = [
-        Due(last + place, number, owed.effect.to, owed, blobs.encode(owed)) for place, owed in enumerate(commit.owed, 1)
+        Due(last + place, number, owed.queue, owed, blobs.encode(owed)) for place, owed in enumerate(commit.owed, 1)
     ]
     record, answer = blobs.encode(commit.record), blobs.encode(commit.answer)
     state = blobs.encode(commit.conversation)

@@ -49,10 +49,10 @@ class Dealt(Struct):
         for queue in self.dropped:
             lease = hands.held.pop(queue, None)
             if lease is not None:
-                hands.shares.give(lease.owed.effect.to)
+                hands.shares.give(lease.owed.queue)
         for lease in self.leases:
             if lease.queue not in hands.held:
-                hands.shares.add(lease.owed.effect.to)
+                hands.shares.add(lease.owed.queue)
             hands.held[lease.queue] = lease
 
 

@@ -205,7 +205,7 @@ class Owed(Struct, frozen=True, omit_defaults=True):
     """One delivery that is due, as the ledger keeps it: self-contained, and encoded for the wire only when it is sent.
 
     `id` is a uuid5 of the event and the effect's place in it, the same after every crash. The queue it stands in is
-    (`conversation`, `effect.to`). `at` is when it was committed. `address` is that of the channel it is about, which
+    (`conversation`, `queue`). `at` is when it was committed. `address` is that of the channel it is about, which
     may be another than the conversation's own. `reference` is the name by which its carrier will report on it, if it
     does.
     """
@@ -219,6 +219,14 @@ class Owed(Struct, frozen=True, omit_defaults=True):
     generation: str
     at: int
     reference: str = ""
+
+    @property
+    def queue(self) -> str:
+        """Whose queue it stands in: its recipient's; a component's receipts have one of their own.
+
+        An address for events that does not answer holds back no messages.
+        """
+        return f"{self.effect.to}/receipts" if isinstance(self.effect, Receipt) else self.effect.to
 
 
 class Record(Struct, frozen=True, omit_defaults=True):

@@ -63,6 +63,14 @@ class ChannelEvent(Struct, frozen=True):
     business: str
     event: str
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether the customer has begun to write."""
+        return "".join(filter(str.isalpha, self.event)).casefold() in _TYPING
+
+
+_TYPING = frozenset({"typing", "typingon", "typingstarted", "istyping"})
+"""[INFERRED]: CM's page has the names of its events in a picture; these are those that its channels use."""
 
 Hook: TypeAlias = Inbound | Report | ChannelEvent
 

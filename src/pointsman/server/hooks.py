@@ -11,7 +11,7 @@ from pointsman.model.event import FromCustomer
 from pointsman.model.identity import Address
 from pointsman.protocols.cm_inbound import ChannelEvent, Hook, Inbound, Report, decode_hook
 from pointsman.protocols.wire import Malformed
-from pointsman.server import reports, ultimate
+from pointsman.server import indications, reports, ultimate
 from pointsman.server.http import Problem, Request, Response, json_response
 from pointsman.server.service import Service, Serving
 
@@ -27,8 +27,8 @@ async def receive(service: Service, request: Request, name: str) -> Response:
             return await _message(service, serving, name, inbound, received)
         case Report(statuses):
             await reports.take(service, serving, name, statuses, received=received)
-        case ChannelEvent():
-            service.metrics.report(name, "event")
+        case ChannelEvent() as event:
+            await indications.take(service, serving, name, event, received=received)
     return json_response({"status": "noted"}, headers=serving.headers)
 
 

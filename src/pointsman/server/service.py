@@ -6,6 +6,9 @@ replaces it by one assignment.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 import anyio
 from msgspec import Struct
 
@@ -14,6 +17,7 @@ from pointsman.delivery.clock import Clock
 from pointsman.journey import Live
 from pointsman.ledger.ledger import Ledger, Outcome, Submission
 from pointsman.model.event import Event
+from pointsman.protocols.wire import Call
 from pointsman.server.control import ReloadLink
 from pointsman.server.http import Headers
 from pointsman.server.listen import Address
@@ -75,18 +79,36 @@ class Access(Struct, frozen=True):
     addresses: tuple[Address, ...]
 
 
+PassOn: TypeAlias = Callable[[str, Call], bool]
+"""(destination, call) -> whether it was begun: see `delivery.passing`."""
+
+
+def pass_nothing_on(_: str, __: Call) -> bool:
+    """Make no passing call."""
+    return False
+
+
 class Service:
-    """Everything a handler needs; by `clock` an event was received.
+    """Everything a handler needs. By `clock` an event was received; `pass_on` makes calls that matter only now.
 
     `serving` and `failure` change while it runs, each by one assignment.
     """
 
     def __init__(
-        self, ledger: Ledger, now: Serving, access: Access, link: ReloadLink, metrics: Metrics, *, clock: Clock
+        self,
+        ledger: Ledger,
+        now: Serving,
+        access: Access,
+        link: ReloadLink,
+        metrics: Metrics,
+        *,
+        clock: Clock,
+        pass_on: PassOn = pass_nothing_on,
     ) -> None:
         self.ledger = ledger
         self.serving = now
         self.clock = clock
+        self.pass_on = pass_on
         self.explaining = anyio.CapacityLimiter(1)
         """Whose turn it is to have an event explained."""
         self.failure: Failed | None = None

@@ -25,6 +25,7 @@ from granian.server.embed import Server
 from pointsman import limits
 from pointsman.config import ConfigError
 from pointsman.delivery.clock import Clock, SystemClock
+from pointsman.delivery.passing import Passing
 from pointsman.delivery.transport import HttpTransport
 from pointsman.delivery.worker import Worker as DeliveryWorker
 from pointsman.journey import load_live
@@ -57,7 +58,9 @@ async def serve(begin: Begin, link: Link) -> None:
         stack.push_async_callback(ledger.close)
         transport = HttpTransport()
         stack.push_async_callback(transport.close)
-        service, follower = await _service(begin, link, ledger, clock)
+        passing = Passing(transport)
+        stack.push_async_callback(passing.close)
+        service, follower = await _service(begin, link, ledger, clock, passing)
         link.follow(loop, follower.hear)
         delivery = DeliveryWorker(ports(service, transport, clock), partial(fire, service))
         delivery.start()
@@ -88,14 +91,18 @@ async def _until(ended: asyncio.Event, running: list[asyncio.Task[None]]) -> Non
             raise RuntimeError("the HTTP server ended by itself")
 
 
-async def _service(begin: Begin, link: Link, ledger: Ledger, clock: Clock) -> tuple[Service, Follower]:
+async def _service(
+    begin: Begin, link: Link, ledger: Ledger, clock: Clock, passing: Passing
+) -> tuple[Service, Follower]:
     generation = await ledger.current()
     if generation is None:
         raise LedgerError(f"{begin.ledger_path}: no generation is in force")
     load = partial(load_live, base=Path(begin.config_path).parent, env=os.environ)
     now = serving(load(generation))
     addresses = (begin.listen,) if begin.admin is None else (begin.admin,)
-    service = Service(ledger, now, Access(begin.admin_token, addresses), link, Metrics(), clock=clock)
+    service = Service(
+        ledger, now, Access(begin.admin_token, addresses), link, Metrics(), clock=clock, pass_on=passing.make
+    )
     return service, Follower(service, load)
 
 
