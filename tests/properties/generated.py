@@ -28,6 +28,7 @@ from pointsman.language.vocabulary import (
 )
 from pointsman.model import content as c
 from pointsman.model import event as ev
+from pointsman.model.identity import PHONE_CHANNELS
 
 SPAN = ir.Span("generated.rules", 0, 1, 1, 1)
 BOT, DESK, HELPER = "CmBot", "CustomerContact", "Helper"
@@ -154,10 +155,11 @@ paths = st.sampled_from(
         "message.mime",
         "request.team",
         "contact.team",
+        "reason",
     )
 )
 subjects = st.one_of(
-    st.builds(ir.Field, st.sampled_from(("message.size", "choice index"))),
+    st.builds(ir.Field, st.sampled_from(("message.size", "choice index", "attempts"))),
     st.builds(ir.Length, paths),
     st.builds(ir.Count, counters),
     st.just(ir.Age()),
@@ -251,16 +253,18 @@ _on_messages = (
     st.just(ir.Withhold(SPAN)),
     st.builds(ir.Redact, st.just(r"\d{4,}"), st.just(""), templates, _here),
     st.builds(ir.ReplaceText, templates, _here),
+    st.just(ir.DropButtons(SPAN)),
+)
+_channels = st.sampled_from(CHANNELS[:4])
+_on_leaving = (
+    st.builds(ir.PreferChannel, _channels, _here),
+    st.builds(ir.FallBack, _channels, durations, _here),
 )
 _on_requests = (st.builds(ir.Refuse, templates, _here),)
 
-_messages = st.sampled_from(
-    (
-        ev.Trigger("from customer"),
-        *(ev.Trigger("from component", name) for name in COMPONENTS),
-        ev.Trigger("to customer"),
-    )
-)
+_leaving = st.sampled_from((*(ev.Trigger("from component", name) for name in COMPONENTS), ev.Trigger("to customer")))
+_messages = st.one_of(st.just(ev.Trigger("from customer")), _leaving)
+_failures = st.builds(lambda to: ev.Trigger("delivery failed", to), st.sampled_from((ev.CUSTOMER, *COMPONENTS)))
 _requests = st.builds(lambda name: ev.Trigger("request", name), components)
 # `enabled` and `disabled` policies only tag and count, and the others do not raise them in circles: the checker's law.
 _inner = st.builds(ev.Trigger, st.sampled_from(("enabled", "disabled")), components)
@@ -275,9 +279,11 @@ _harmless = (_anywhere[6], _anywhere[8], _anywhere[15], _anywhere[12])
 
 @st.composite
 def _policies(draw: st.DrawFn, number: int) -> ir.Policy:
-    family = draw(st.sampled_from(("message", "message", "request", "other", "inner")))
+    family = draw(st.sampled_from(("message", "message", "leaving", "request", "failure", "other", "inner")))
     triggers, actions = {
         "message": (_messages, st.one_of(*_anywhere, *_on_messages)),
+        "leaving": (_leaving, st.one_of(*_anywhere, *_on_messages, *_on_leaving, *_on_leaving)),
+        "failure": (_failures, st.one_of(*_anywhere)),
         "request": (_requests, st.one_of(*_anywhere, *_on_requests)),
         "other": (_others, st.one_of(*_anywhere)),
         "inner": (_inner, st.one_of(*_harmless)),
@@ -312,6 +318,19 @@ _lists = (
 )
 
 
+_profiles = tuple(
+    ir.Profile(
+        name,
+        tuple(ir.Carried(kind, "native") for kind in c.MESSAGE_KINDS),
+        tuple(ir.Carried(kind, "native") for kind in c.BUTTON_KINDS),
+        windows=(ir.ReplyWindow(3_600_000),) if name == "WhatsApp" else (),
+        phone=name in PHONE_CHANNELS,
+    )
+    for name in CHANNELS[:3]
+)
+"""Each carries everything: evaluators cannot differ in how a message is rendered."""
+
+
 @st.composite
 def programs(draw: st.DrawFn) -> ir.ProgramIR:
     """Programs as the lowering makes them, of every construct."""
@@ -322,7 +341,7 @@ def programs(draw: st.DrawFn) -> ir.ProgramIR:
     )
     start = tuple(draw(st.lists(components, min_size=1, max_size=3, unique=True)))
     policies = tuple(draw(_policies(number)) for number in range(draw(st.integers(1, 5))))
-    return ir.ProgramIR(1, parties, start, _lists, _calendars, policies, CHANNELS, ())
+    return ir.ProgramIR(1, parties, start, _lists, _calendars, policies, CHANNELS, (), _profiles)
 
 
 _WORDS: dict[str, tuple[str, ...]] = {"picture": ("n", "text", "url", "name"), "card": ("n", "text", "title", "url")}
@@ -382,10 +401,20 @@ _mutations = st.one_of(
     st.just(ev.Reset()),
     st.just(ev.End()),
 )
+_sends = st.sampled_from((0, 1, 2, 3))
 events: st.SearchStrategy[ev.Event] = st.one_of(
     st.builds(ev.FromCustomer, messages, st.dictionaries(keys, texts, max_size=1)),
-    st.builds(ev.FromCustomer, messages),
+    st.builds(ev.FromCustomer, messages, channel=st.sampled_from(("", *CHANNELS[:3]))),
     st.builds(ev.FromComponent, components, messages),
+    st.builds(ev.FromComponent, components, messages),
+    st.builds(
+        ev.DeliveryFailed,
+        st.sampled_from((ev.CUSTOMER, *COMPONENTS)),
+        texts,
+        st.sampled_from((1, 2, 5)),
+        _sends,
+    ),
+    st.builds(ev.Reported, _sends, st.sampled_from(("delivered", "read")), st.sampled_from((0, 1))),
     st.builds(
         lambda name, asked, context: ev.Requested(name, tuple(asked), context),
         components,

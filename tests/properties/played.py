@@ -52,9 +52,15 @@ def history(chance: Random, names: Sequence[str], texts: Sequence[str], keys: Se
 
 def _event(chance: Random, names: Sequence[str], texts: Sequence[str], keys: Sequence[str]) -> ev.Event:
     known = {chance.choice(keys): chance.choice(texts) for _ in range(chance.randrange(3))}
-    match chance.randrange(5):
+    match chance.randrange(7):
         case 0 | 1:
-            return ev.FromCustomer(_message(chance, texts, keys), known)
+            channel = chance.choice(("", "", "SMS", "RCS"))
+            return ev.FromCustomer(_message(chance, texts, keys), known, channel=channel)
+        case 5:
+            to = chance.choice((ev.CUSTOMER, *names))
+            return ev.DeliveryFailed(to, chance.choice(texts), 1 + chance.randrange(3), chance.randrange(4))
+        case 6:
+            return ev.Reported(chance.randrange(4), "delivered", chance.randrange(2))
         case 2 | 3:
             return ev.FromComponent(chance.choice(names), _message(chance, texts, keys))
         case _:
