@@ -24,6 +24,15 @@ SECTIONS = {
 }
 
 
+_NEEDED = PAGE.split("### What each protocol needs", 1)[1].split("\n## ", 1)[0]
+OF_PROTOCOLS = {
+    (protocol, key)
+    for keys, protocols in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \| ((?:`\w+` ?)+) \|", _NEEDED, re.MULTILINE)
+    for key in re.findall(r"`(\w+)`", keys)
+    for protocol in re.findall(r"`(\w+)`", protocols)
+}
+
+
 def options(name: str) -> set[str]:
     command = main.get_command(click.Context(main), name)
     assert command is not None
@@ -45,12 +54,24 @@ def test_no_other_command_is_documented() -> None:
     assert set(re.findall(r"^\| `pointsman (\w+)", PAGE, re.MULTILINE)) == set(COMMANDS)
 
 
+def keys_of(rows: str) -> list[str]:
+    cells = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", rows, re.MULTILINE)
+    return [key for cell in cells for key in re.findall(r"`(\w+)`", cell)]
+
+
 @pytest.mark.parametrize("section", SECTIONS)
 def test_the_keys_of_a_section_are_those_that_are_read(section: str) -> None:
     head = f"| **`{section}`** |"
     rows = PAGE[PAGE.index(head) + len(head) :].split("\n| **", 1)[0].split("\n\n", 1)[0]
-    documented = re.findall(r"^\| `(\w+)` \|", rows, re.MULTILINE)
-    assert set(documented) == {name for struct in SECTIONS[section] for name in struct.__struct_fields__}
+    own = {name for _, name in OF_PROTOCOLS} if section == "[components.NAME]" else set()
+    assert {*keys_of(rows), *own} == {name for struct in SECTIONS[section] for name in struct.__struct_fields__}
+
+
+def test_the_keys_of_each_protocol_are_those_that_are_read() -> None:
+    common = {"protocol", "account", "copies", "timeout", "give_up"}
+    assert {
+        (name, key) for name, it in COMPONENTS.items() for key in set(it.settings.__struct_fields__) - common
+    } == OF_PROTOCOLS
 
 
 def test_limits_are_those_in_force() -> None:

@@ -30,7 +30,9 @@ from pointsman.model.content import (
     Video,
 )
 from pointsman.model.decision import Note, PositionAt, ToComponent
+from pointsman.model.event import CUSTOMER
 from pointsman.model.identity import Address
+from pointsman.model.transcript import Turn
 from pointsman.protocols.horisen import (
     SIGNATURE_HEADER,
     ChannelSettings,
@@ -338,3 +340,11 @@ def test_the_same_work_gives_the_same_bytes() -> None:
 def test_there_is_no_request_for_changes() -> None:
     for effect in (Note("Bot", "Hello"), PositionAt("Bot", "flow", "step")):
         assert encode_notice(owed(effect), BOT, SENDING) is None
+
+
+def test_earlier_turns_stand_among_the_custom_values() -> None:
+    turns = (Turn(0, CUSTOMER, Message(Text("Help")), "m-1"), Turn(1, "Desk", Message(Text("Wait")), "m-2"))
+    call = encode_message(owed(ToComponent("Bot", MESSAGE)), BOT, Sending(ACCOUNT_ID, turns))
+    meta, earlier = json.loads(call.body)["message"]["custom"]
+    assert meta == {"key": "intent", "value": "parcel"}
+    assert [(turn["author"], turn["text"]) for turn in earlier["messages"]] == [("customer", "Help"), ("Desk", "Wait")]

@@ -25,7 +25,9 @@ from pointsman.model.content import (
     Template,
     Text,
 )
-from pointsman.protocols.plain import plain_text
+from pointsman.model.event import CUSTOMER
+from pointsman.model.transcript import Turn
+from pointsman.protocols.plain import plain_text, transcript
 
 CAT = Media("https://e.x/cat.jpg")
 BILL = Media("https://e.x/bill.pdf", "bill.pdf")
@@ -73,3 +75,13 @@ def test_buttons_are_lines_that_say_where_they_lead() -> None:
         "Where are you?",
         "Save: Visit, 2026-12-01T10:00:00Z - 2026-12-01T11:00:00Z",
     ]
+
+
+def test_a_transcript_names_who_said_what_and_leaves_out_what_has_no_words() -> None:
+    turns = (
+        Turn(0, CUSTOMER, Message(Text("Help"))),
+        Turn(1, "", Message(Text("Ticket 5"), (Reply("Fine"),))),
+        Turn(2, "Desk", Message(Native("x", "sticker", {}))),
+        Turn(3, "Desk", Message(Picture(CAT))),
+    )
+    assert transcript(turns) == "customer: Help\nrules: Ticket 5\nFine\nDesk: https://e.x/cat.jpg"

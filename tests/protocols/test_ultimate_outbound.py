@@ -204,3 +204,17 @@ words = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=
 def test_a_button_that_was_sent_comes_back_as_its_press(text: str, card: int | None, label: str) -> None:
     pressed = told(Message(Text("x"), choice=Choice(label, postback_of(text, card))))
     assert (pressed["text"], pressed.get("cardIndex")) == (text, card)
+
+
+@pytest.mark.parametrize(("welcome", "event"), [(True, "startSession"), (False, "metadata")])
+def test_a_bot_that_takes_over_is_told_in_words_what_was_said(welcome: bool, event: str) -> None:
+    bot = msgspec.structs.replace(BOT, welcome=welcome, history=2)
+    assert ultimate.capsule(bot) == 2
+    turns = (Turn(0, CUSTOMER, Message(Text("Help"))), Turn(1, "Desk", Message(Text("Back to the bot"))))
+    effect = Notify("Ultimate", "handover", ("Ultimate",), {"Ultimate": "enabled"}, {"team": "x"})
+    body = body_of(ultimate.encode_notice(owed(effect), bot, Sending(ACCOUNT_ID, turns)))
+    assert body["eventType"] == event
+    assert body["metaData"] == [
+        {"key": "team", "value": "x"},
+        {"key": "history", "value": "customer: Help\nDesk: Back to the bot"},
+    ]

@@ -129,3 +129,14 @@ def test_a_secret_in_a_file_is_watched_and_its_value_tells_builds_apart(tmp_path
         outcomes.append(outcome)
     assert outcomes[0].hash == outcomes[1].hash
     assert outcomes[0].secrets != outcomes[1].secrets
+
+
+def test_a_secret_in_a_table_is_one_too(tmp_path: Path) -> None:
+    speaks_cm, speaks_twoway = (
+        'protocol = "cm"\naccount = "shop"\ntoken = "env:DESK"',
+        'protocol = "twoway"\naccount = "shop"\nadapter = "a"\nheaders = { key = "env:KEY" }\ntoken = "env:DESK"',
+    )
+    path = written(tmp_path, config=CONFIG.replace(speaks_cm, speaks_twoway))
+    outcomes = [build(path, ENV | {"KEY": value}, 1) for value in ("one", "two", "two")]
+    digests = [outcome.secrets for outcome in outcomes if isinstance(outcome, Built)]
+    assert digests[0] != digests[1] == digests[2]

@@ -13,7 +13,7 @@ from pointsman.config.tables import Reader
 from pointsman.language.diagnostics import did_you_mean
 from pointsman.language.vocabulary import CHANNELS
 from pointsman.protocols.cm_channels import from_cm
-from pointsman.protocols.registry import token_of
+from pointsman.protocols.registry import COMPONENTS, token_of
 from pointsman.protocols.settings import Secret
 
 Keys: TypeAlias = tuple[str, ...]
@@ -29,6 +29,8 @@ def check_agreement(reader: Reader, config: Config, raw: dict[str, Any]) -> None
     _known_channels(reader, config)
     _defaults(reader, config)
     _tokens(reader, config)
+    _fit(reader, config)
+    _adapters(reader, config)
 
 
 def _names(raw: dict[str, Any], section: str) -> tuple[str, ...]:
@@ -143,3 +145,23 @@ def _proofs(config: Config) -> Iterator[tuple[Keys, Secret]]:
     for name, component in config.components.items():
         if (token := token_of(component)) is not None:
             yield ("components", name, "token"), token
+
+
+def _fit(reader: Reader, config: Config) -> None:
+    """What only a section's protocol can tell."""
+    for name, section in config.components.items():
+        for unfit in COMPONENTS[section.protocol].check(section):
+            reader.report(("components", name, unfit.key), unfit.cause, unfit.remedy)
+
+
+def _adapters(reader: Reader, config: Config) -> None:
+    """An adapter stands in the address that its component posts to, below the account's id."""
+    first: dict[tuple[str, str], str] = {}
+    for name, section in config.components.items():
+        adapter: str | None = getattr(section, "adapter", None)
+        if adapter is None:
+            continue
+        other = first.setdefault((section.account, adapter.lower()), name)
+        if other != name:
+            cause = f"the same adapter as `{dotted(('components', other))}`"
+            reader.report(("components", name, "adapter"), cause, "give each its own: it says who is calling")

@@ -12,10 +12,11 @@ Laws:
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
+from pointsman import limits
 from pointsman.model.decision import Owed
 from pointsman.protocols.cm_inbound import Inbound
 from pointsman.protocols.horisen_content import PROTOCOL
@@ -39,6 +40,7 @@ __all__ = [
     "encode_message",
     "encode_notice",
     "encode_replies",
+    "history",
     "sign",
     "verify",
 ]
@@ -65,7 +67,8 @@ class ChannelSettings(Struct, frozen=True, kw_only=True):
 class ComponentSettings(Struct, frozen=True, kw_only=True):
     """A `[components.NAME]` section of protocol `horisen`: a custom bot, which answers in its response.
 
-    `debug`: a reply that is wrong causes a second request that says why. `copies` None: as its role has it.
+    `debug`: a reply that is wrong causes a second request that says why. `history` is how many earlier messages of the
+    session each message takes along, since there is no notification that could. `copies` None: as its role has it.
     """
 
     protocol: Literal["horisen"] = PROTOCOL
@@ -74,6 +77,7 @@ class ComponentSettings(Struct, frozen=True, kw_only=True):
     signature_key: Secret
     signature: Signature = "hmac"
     debug: bool = False
+    history: Annotated[int, Meta(ge=0, le=limits.HISTORY_TURNS_MAX)] = 0
     copies: bool | None = None
     timeout: Milliseconds = DELIVERY_TIMEOUT
     give_up: Milliseconds | None = None
@@ -81,7 +85,12 @@ class ComponentSettings(Struct, frozen=True, kw_only=True):
 
 def encode_message(owed: Owed, settings: ComponentSettings, sending: Sending) -> Call:
     """Write a message, the customer's own or a copy, as a signed request. `owed.effect` is a `ToComponent`."""
-    return _signed(encode_request(owed, sending.account_id, sending.contact), settings)
+    return _signed(encode_request(owed, sending.account_id, sending.contact, sending.history), settings)
+
+
+def history(settings: ComponentSettings) -> int:
+    """Return how many earlier turns a message takes along."""
+    return settings.history
 
 
 def encode_notice(_owed: Owed, _settings: ComponentSettings, _sending: Sending) -> None:

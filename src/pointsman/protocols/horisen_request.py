@@ -14,7 +14,7 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
@@ -25,6 +25,7 @@ from pointsman.model.content import Content, Message, Text
 from pointsman.model.decision import Owed, ToComponent
 from pointsman.model.event import CUSTOMER
 from pointsman.model.identity import PHONE_CHANNELS, canonical
+from pointsman.model.transcript import Turn
 from pointsman.protocols.cm_inbound import Inbound
 from pointsman.protocols.decoding import as_text, check_depth, decode, decode_opaque
 from pointsman.protocols.horisen_bodies import encode_body, wishes_of
@@ -32,6 +33,7 @@ from pointsman.protocols.horisen_channels import from_horisen, to_allowed, to_ho
 from pointsman.protocols.horisen_contact import decode_contact, encode_contact
 from pointsman.protocols.horisen_content import PROTOCOL, decode_body
 from pointsman.protocols.horisen_kinds import NULL
+from pointsman.protocols.twoway_turns import encode_turn
 from pointsman.protocols.wire import Malformed
 
 
@@ -177,8 +179,12 @@ def _contact(body: Raw) -> dict[str, str]:
     return {} if bytes(body) in (b"null", b"[]") else decode_contact(decode_opaque(body, "contact"))
 
 
-def encode_request(owed: Owed, account_id: str, contact: Mapping[str, str]) -> bytes:
-    """Write a message for a custom bot, the customer's own or a copy. `owed.effect` is a `ToComponent`."""
+def encode_request(owed: Owed, account_id: str, contact: Mapping[str, str], history: Sequence[Turn] = ()) -> bytes:
+    """Write a message for a custom bot, the customer's own or a copy. `owed.effect` is a `ToComponent`.
+
+    Earlier turns stand among its custom values, as one object whose `messages` have TwoWay's shape: HORISEN has no
+    member for them.
+    """
     effect = owed.effect
     assert isinstance(effect, ToComponent)  # noqa: S101  # the caller's promise
     message, copy = effect.message, effect.author != CUSTOMER
@@ -186,6 +192,8 @@ def encode_request(owed: Owed, account_id: str, contact: Mapping[str, str]) -> b
     sender, recipient = reversed(ends) if copy else ends
     wishes = {} if copy else wishes_of(message)
     custom = [*({"key": key, "value": value} for key, value in message.meta.items()), *wishes.get("custom", ())]
+    if history:
+        custom.append({"messages": [encode_turn(turn) for turn in history]})
     phone = {"mobile": owed.address.customer} if channel in PHONE_CHANNELS else {}
     wire = {
         "serviceUuid": account_id,

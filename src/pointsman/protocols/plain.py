@@ -29,7 +29,10 @@ from pointsman.model.content import (
     Text,
     Video,
 )
+from pointsman.model.transcript import Turn
 
+RULES = "rules"
+"""Whom a rule's own reply is of, where that is said in words."""
 MAP_URL = "https://maps.google.com/?q={latitude},{longitude}"
 """Protocols section 8.8."""
 
@@ -37,6 +40,12 @@ MAP_URL = "https://maps.google.com/?q={latitude},{longitude}"
 def plain_text(message: Message) -> str:
     """Write the whole of a message as lines: its words, addresses of its files, and its buttons."""
     return "\n".join(line for line in (*_lines(message), *map(button_line, message.buttons)) if line)
+
+
+def transcript(turns: Iterable[Turn]) -> str:
+    """Write what was said, a message after the other, each behind its author: `customer`, a component, or `rules`."""
+    said = ((turn.author or RULES, plain_text(turn.message)) for turn in turns)
+    return "\n".join(f"{author}: {words}" for author, words in said if words)
 
 
 def button_line(button: Button) -> str:

@@ -163,6 +163,7 @@ COMPONENTS: dict[str, ComponentProtocol] = {
         encode_notice=ultimate.encode_notice,
         is_notified=_always,
         history=ultimate.history,
+        capsule=ultimate.capsule,
     ),
     "horisen": ComponentProtocol(
         settings=horisen.ComponentSettings,
@@ -171,6 +172,7 @@ COMPONENTS: dict[str, ComponentProtocol] = {
         is_notified=_never,
         decode_reply=horisen.decode_reply,
         encode_problems=horisen.encode_debug_error,
+        history=horisen.history,
         contact=True,
     ),
     "botpress": ComponentProtocol(

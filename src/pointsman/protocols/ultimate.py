@@ -16,16 +16,18 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal, assert_never
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, assert_never
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
+from pointsman import limits
 from pointsman.model.content import Message
 from pointsman.model.decision import Note, Notify, Owed, PositionAt, ToComponent
 from pointsman.model.event import CUSTOMER
-from pointsman.protocols.plain import plain_text
+from pointsman.model.transcript import Turn
+from pointsman.protocols.plain import plain_text, transcript
 from pointsman.protocols.settings import DELIVERY_TIMEOUT, Milliseconds, Secret, Url
 from pointsman.protocols.ultimate_presses import Press, offers_of, press_of, press_of_choice
 from pointsman.protocols.ultimate_webhook import (
@@ -55,6 +57,7 @@ __all__ = [
     "Escalation",
     "Press",
     "WidgetEvent",
+    "capsule",
     "decode_webhook",
     "encode_accepted",
     "encode_error",
@@ -81,7 +84,8 @@ class ComponentSettings(Struct, frozen=True, kw_only=True):
 
     `api_key` proves us to the bot, `token` (its webhook secret) the bot to us. `online` is the calendar that answers
     `isTeamOnline`; unset: always online. `escalate_to` is the component that an escalation hands over to; unset: the
-    bot is switched off, and the rules say who is next. `welcome`: a bot that is switched on greets.
+    bot is switched off, and the rules say who is next. `welcome`: a bot that is switched on greets. `history` is how
+    many earlier messages of the session a bot that takes over is told, in words, as the metadata `history`.
     """
 
     protocol: Literal["ultimate"] = "ultimate"
@@ -93,6 +97,7 @@ class ComponentSettings(Struct, frozen=True, kw_only=True):
     online: str | None = None
     escalate_to: str | None = None
     welcome: bool = False
+    history: Annotated[int, Meta(ge=0, le=limits.HISTORY_TURNS_MAX)] = 0
     copies: bool | None = None
     timeout: Milliseconds = DELIVERY_TIMEOUT
     give_up: Milliseconds | None = None
@@ -101,6 +106,11 @@ class ComponentSettings(Struct, frozen=True, kw_only=True):
 def history(_: ComponentSettings) -> int:
     """Return how many earlier turns a message needs to be told: those among which the bot's last offer may be."""
     return _TURNS
+
+
+def capsule(settings: ComponentSettings) -> int:
+    """Return how many earlier turns a bot that takes over is told."""
+    return settings.history
 
 
 def encode_message(owed: Owed, settings: ComponentSettings, sending: Sending) -> Call | None:
@@ -126,13 +136,13 @@ def _pressed(message: Message, component: str, sending: Sending) -> Press:
     return press_of(text, offers) or Press(text)
 
 
-def encode_notice(owed: Owed, settings: ComponentSettings, _: Sending) -> Call | None:
+def encode_notice(owed: Owed, settings: ComponentSettings, sending: Sending) -> Call | None:
     """Tell the bot that it was switched on or off, where it stands, or a note. None: nothing that it could be told."""
     effect = owed.effect
     assert isinstance(effect, Notify | PositionAt | Note)  # noqa: S101  # the caller's promise
     match effect:
         case Notify():
-            return _switched(owed, settings, effect)
+            return _switched(owed, settings, effect, sending.history)
         case PositionAt(flow=flow, step=step, context=context):
             return _stored(owed, settings, {**context, "flowId": flow, "stepId": step})
         case Note(text=text, context=context):
@@ -141,17 +151,18 @@ def encode_notice(owed: Owed, settings: ComponentSettings, _: Sending) -> Call |
             assert_never(effect)
 
 
-def _switched(owed: Owed, settings: ComponentSettings, notify: Notify) -> Call | None:
+def _switched(owed: Owed, settings: ComponentSettings, notify: Notify, earlier: Sequence[Turn]) -> Call | None:
     me = notify.component
+    known = {**notify.context, "history": transcript(earlier)} if earlier else notify.context
     match notify.changed.get(me):
         case _ if notify.event == "reset":
             return _call(owed, settings, {"eventType": "endSession"})
         case "disabled":
             return None if notify.asker == me else _call(owed, settings, {"eventType": "endSession"})
         case "enabled" if settings.welcome:
-            return _call(owed, settings, {"eventType": "startSession", **_metadata(notify.context)})
+            return _call(owed, settings, {"eventType": "startSession", **_metadata(known)})
         case _:
-            return _stored(owed, settings, notify.context) if me in notify.enabled else None
+            return _stored(owed, settings, known) if me in notify.enabled else None
 
 
 def _stored(owed: Owed, settings: ComponentSettings, values: Mapping[str, str]) -> Call | None:

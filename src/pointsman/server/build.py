@@ -125,8 +125,15 @@ def _missing(compiled: Compiled) -> Iterator[str]:
 def _digest(config: Config) -> str:
     """What changes when the value of a secret does."""
     sections = (config.server, *config.channels.values(), *config.components.values())
-    values = (value for section in sections for value in msgspec.structs.asdict(section).values())
-    return hashlib.sha256(b"".join(value.digest for value in values if isinstance(value, Secret))).hexdigest()
+    digests = (secret.digest for section in sections for secret in _secrets(section))
+    return hashlib.sha256(b"".join(digests)).hexdigest()
+
+
+def _secrets(section: msgspec.Struct) -> Iterator[Secret]:
+    """The secrets of a section, those in its tables included."""
+    for value in msgspec.structs.asdict(section).values():
+        values = value.values() if isinstance(value, dict) else (value,)
+        yield from (each for each in values if isinstance(each, Secret))
 
 
 def main() -> None:
