@@ -58,12 +58,13 @@ class ShownOccasion(Struct, frozen=True):
 
 
 class ShownStep(Struct, frozen=True, omit_defaults=True):
-    """`what`, `subject`, `detail` and `rule` as in decision records; `says` is the step as a sentence."""
+    """`what`, `subject`, `detail`, `rule` and `channel` as in decision records; `says` is the step as a sentence."""
 
     what: str
     subject: str = ""
     detail: str = ""
     rule: str = ""
+    channel: str = ""
     says: str = ""
     place: Place | None = None
 
@@ -116,7 +117,7 @@ def _place(span: Span) -> Place:
 
 def _step(step: Step, rules: Mapping[str, Rule]) -> ShownStep:
     place = _place(rules[step.subject].span) if step.what == "rule" else None
-    return ShownStep(step.what, step.subject, step.detail, step.rule, told(step) or "", place)
+    return ShownStep(step.what, step.subject, step.detail, step.rule, step.channel, told(step) or "", place)
 
 
 def _rule(verdict: Verdict, texts: Mapping[str, str]) -> ShownRule:

@@ -54,6 +54,8 @@ class Page:
         several = len(set(explanation.fired)) > 1
         steps = explanation.decision.steps
         yield self._where(explanation)
+        if steps and steps[0].what not in ("trigger", "void"):
+            yield ""
         for step, after in zip_longest(steps, steps[1:]):
             if step.what == "trigger":
                 _, occasion = next(occasions)

@@ -99,6 +99,9 @@ def _await(draft: Draft, it: Fallback, ms: int, rule: str) -> None:
     if it.channel == it.by:
         draft.note("void", it.channel, "the message leaves by it already", rule)
         return
+    if len(msgspec.msgpack.encode(it.message)) > FALLBACKS_BYTES_MAX:
+        draft.note("void", it.channel, "the message is too large to be kept", rule)
+        return
     draft.fallbacks[str(draft.sends)] = it
     draft.arm(fallback_key(draft.sends), ms)
     draft.note("fallback", it.channel, f"after {duration(ms)}", rule)

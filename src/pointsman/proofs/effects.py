@@ -98,6 +98,8 @@ def _of(action: ir.Action, program: Loaded) -> Iterator[Setting]:
             yield Setting(slot, replacement, f"puts {_text(replacement)}", action, "earlier")
         case ir.ReplaceText(text):
             yield Setting(("text", ""), text, f"makes it {_text(text)}", action)
+        case ir.DropButtons():
+            yield Setting(("buttons", ""), "dropped", "drops them", action)
         case ir.PreferChannel(channel):
             yield Setting(("preferred channel", ""), channel, f"makes it `{channel}`", action)
         case ir.FallBack(channel, ms):
@@ -106,8 +108,6 @@ def _of(action: ir.Action, program: Loaded) -> Iterator[Setting]:
         case ir.Refuse(reason):
             yield Setting(("refusal", ""), reason, f"says {_text(reason)}", action)
         case ir.EndAction() | ir.ReplyText() | ir.ReplyPicture() | ir.Tell() | ir.TagAction() | ir.Stop():
-            pass
-        case ir.DropButtons():
             pass
         case _:
             assert_never(action)
@@ -130,7 +130,7 @@ def said(slot: Slot) -> str:
             return "the refusal"
         case ("text", _):
             return "the text"
-        case ("preferred channel" | "fallback", _):
+        case ("buttons" | "preferred channel" | "fallback", _):
             return f"the {slot[0]}"
         case (what, ""):
             return what
