@@ -202,9 +202,8 @@ class _Outgoing:
         return turn if turn.id else structs.replace(turn, id=derived_id(cause, f" turn {turn.number}"))
 
     def _owed(self, id_: str, effect: Effect) -> Owed:
-        to_customer = isinstance(effect, ToCustomer)
         address = address_on(self._live, self._state.address, self._channel_of(effect))
-        connection = connection_of(self._live, self._state, address.channel) if to_customer else ""
+        connection = effect.connection if isinstance(effect, ToCustomer) else ""
         return Owed(
             id=id_,
             conversation=self._state.address.conversation_id,
@@ -260,11 +259,6 @@ def address_on(live: Live, own: Address, channel: str) -> Address:
     account = live.config.accounts.get(own.account)
     business = canonical(channel, own.business) if account is None else account.business_on(channel, own.business)
     return Address(own.account, channel, canonical(channel, own.customer), business)
-
-
-def connection_of(live: Live, conversation: Conversation, channel: str) -> str:
-    """The connection by which a message for the customer leaves on a channel; empty where none carries it."""
-    return live.config.connection_for(conversation.address.account, channel, conversation.connection) or ""
 
 
 # Out ------------------------------------------------------------------------------------------------------------------

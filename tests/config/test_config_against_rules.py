@@ -25,7 +25,7 @@ from pointsman.language.ir import (
 )
 from pointsman.language.vocabulary import CHANNELS
 from pointsman.model.event import Trigger
-from pointsman.model.wiring import Seat, Wiring
+from pointsman.model.wiring import Carrier, Seat, Wiring
 
 SPAN = Span("policy.rules", 0, 1, 7, 3)
 CARRIED = ("WhatsApp", "SMS", "RCS")
@@ -172,7 +172,12 @@ def test_a_bots_section_names_a_calendar_of_the_rules_and_another_component_of_i
 def test_copies_follow_the_role_unless_a_section_decides_and_a_hand_over_address_is_what_is_notified() -> None:
     silent = parse(GOOD.replace("copies = false\n", ""), Path("/srv"), ENV)
     assert wirings(silent, program({"CmBot": "bot", "Desk": "desk"})) == {
-        "shop": Wiring("shop", {"CmBot": Seat(False, True), "Desk": Seat(True, False)}, frozenset(CARRIED))
+        "shop": Wiring(
+            "shop",
+            {"CmBot": Seat(False, True), "Desk": Seat(True, False)},
+            frozenset(CARRIED),
+            {"gateway": Carrier(frozenset(CARRIED))},
+        )
     }
     assert wirings(silent, program({"CmBot": "service", "Desk": "bot"}))["shop"].seats == {
         "CmBot": Seat(True, True),

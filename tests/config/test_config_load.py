@@ -109,41 +109,6 @@ def test_the_effective_configuration_is_toml_with_defaults_and_without_secrets(c
     assert shown["channels"]["gateway"]["default"] is False
 
 
-TWO_CONNECTIONS = GOOD.replace(
-    "[components.CmBot]",
-    """[channels.second]
-protocol = "cm"
-account = "shop"
-carries = ["SMS", "Telegram"]
-secret = "env:SECOND_SECRET"
-send_url = "https://gw.example/v1.0/message"
-product_token = "env:CM_PRODUCT_TOKEN"
-default = true
-
-[components.CmBot]""",
-)
-
-
-@pytest.mark.parametrize(
-    ("account", "channel", "last", "connection"),
-    [
-        ("shop", "WhatsApp", "", "gateway"),
-        ("shop", "WhatsApp", "second", "gateway"),
-        ("shop", "Telegram", "gateway", "second"),
-        ("shop", "SMS", "gateway", "gateway"),
-        ("shop", "SMS", "second", "second"),
-        ("shop", "SMS", "", "second"),
-        ("shop", "SMS", "gone", "second"),
-        ("shop", "Viber", "gateway", None),
-        ("other", "SMS", "gateway", None),
-    ],
-)
-def test_a_message_leaves_by_the_last_connection_else_the_only_one_else_the_default(
-    account: str, channel: str, last: str, connection: str | None
-) -> None:
-    assert parse(TWO_CONNECTIONS, BASE, ENV).connection_for(account, channel, last) == connection
-
-
 @pytest.mark.parametrize(
     ("sender", "channel", "business"),
     [

@@ -8,9 +8,9 @@ from pointsman.config.problems import Problem
 from pointsman.config.sections import Config
 from pointsman.language.diagnostics import did_you_mean
 from pointsman.language.ir import And, ChoiceTest, Condition, Not, Or, ProgramIR
-from pointsman.model.wiring import Seat, Wiring
+from pointsman.model.wiring import Carrier, Seat, Wiring
 from pointsman.protocols import ultimate
-from pointsman.protocols.registry import COMPONENTS
+from pointsman.protocols.registry import CHANNELS, COMPONENTS
 
 COPIES_BY_ROLE = {"bot": False, "desk": True, "service": True}
 """Who hears what others say to the customer, unless its section says otherwise."""
@@ -93,11 +93,23 @@ def _account_tests(condition: Condition | None) -> Iterator[ChoiceTest]:
 
 
 def wirings(config: Config, program: ProgramIR) -> dict[str, Wiring]:
-    """Return who takes part in the conversations of each account, and over which channels, by its name."""
+    """Return who takes part in the conversations of each account, over which channels and connections, by its name."""
     return {
-        account: Wiring(account, _seats(config, program, account), carried_channels(config, account))
+        account: Wiring(
+            account, _seats(config, program, account), carried_channels(config, account), _carriers(config, account)
+        )
         for account in config.accounts
     }
+
+
+def _carriers(config: Config, account: str) -> dict[str, Carrier]:
+    carriers = {}
+    for name, section in config.channels.items():
+        if section.account == account:
+            protocol = CHANNELS[section.protocol]
+            within, confined = protocol.answers_within(section), section.protocol if protocol.confined else ""
+            carriers[name] = Carrier(frozenset(section.carries), section.default, within, confined)
+    return carriers
 
 
 def _seats(config: Config, program: ProgramIR, account: str) -> dict[str, Seat]:

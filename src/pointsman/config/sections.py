@@ -88,21 +88,6 @@ class Config(Struct, frozen=True, kw_only=True):
                 found = name
         return found
 
-    def connection_for(self, account: str, channel: str, last: str = "") -> str | None:
-        """Return the connection by which a message leaves.
-
-        The one that the conversation `last` came in by; else the account's only one that carries the channel; else the
-        one of those that says `default = true`. None: no connection carries it.
-        """
-        carriers = {
-            name: connection
-            for name, connection in self.channels.items()
-            if connection.account == account and channel in connection.carries
-        }
-        if last in carriers or not carriers:
-            return last if carriers else None
-        return next((name for name, connection in carriers.items() if connection.default), next(iter(carriers)))
-
     def problem(self, keys: tuple[str, ...], cause: str, remedy: str = "") -> Problem:
         """Describe a fault of this configuration at the place of `keys`."""
         return problem_at(self.path.name, Places(self.text), keys, cause, remedy)

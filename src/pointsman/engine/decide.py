@@ -50,6 +50,7 @@ def decide(
     draft = Draft(program, wiring, before, max(now, before.latest))
     if isinstance(event, FromCustomer):
         draft.customer_wrote[event.channel or address.channel] = draft.now
+        draft.connection = event.connection or draft.connection
     if before.open and before.generation != program.hash:
         draft.repair()
     answer = _run(Handling(draft, drawn), before.open, event, preset)

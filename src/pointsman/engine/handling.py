@@ -176,7 +176,6 @@ class Handling:
     def _from_customer(self, event: FromCustomer) -> Answer:
         draft = self.draft
         draft.contact |= event.contact
-        draft.connection = event.connection or draft.connection
         draft.note("trigger", _FROM_CUSTOMER.kind)
         fallbacks.wrote(draft, event.channel)
         message = choices.arrived(draft, event.message)

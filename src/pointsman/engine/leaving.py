@@ -1,6 +1,6 @@
-"""A message leaves for the customer, in five steps.
+"""A message leaves for the customer, in six steps.
 
-    its channel -> render for it -> refuse -> owe what it became -> remember the options that it offers
+    its channel -> render -> refuse -> its connection -> owe what it became -> remember the options that it offers
 
 Rules on `message to customer` have been handled before, in `handling`, and its channel was chosen in `fallbacks`; what
 is decided here follows from the channel. Nothing is owed or remembered of a message that is refused.
@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from pointsman.engine import choices
 from pointsman.engine.downgrade import NoRendering, Rendered, rendered
 from pointsman.engine.draft import Draft
+from pointsman.engine.exits import exit_for
 from pointsman.engine.interpret import holds
 from pointsman.engine.view import View
 from pointsman.engine.windows import told_over, window_over
@@ -56,9 +57,14 @@ def leave(draft: Draft, view: View, message: Message, author: str, way: Way) -> 
         return Left(str(fault))
     if reason := _refusal(draft, it, author, channel):
         return Left(reason)
+    out = exit_for(draft, channel, it.messages)
+    if out.reason:
+        return Left(out.reason)
     by = "" if channel == draft.address.channel else channel
     draft.steps.append(Step("delivered" if author else "reply", author, _glance(message), rule, by))
-    _owe(draft, it, ToCustomer(message, author, rule, by, reference=message.reference or "", quiet=way.quiet))
+    own = message.reference or ""
+    whole = ToCustomer(message, author, rule, by, reference=own, quiet=way.quiet, connection=out.connection)
+    _owe(draft, it, replace(whole, until=out.until))
     choices.remember(draft, message, it)
     return Left(parts=len(it.messages), losses=it.losses[:LOSSES_TOLD_MAX], channel=channel)
 

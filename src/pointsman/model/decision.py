@@ -18,7 +18,8 @@ class ToCustomer(Struct, frozen=True, omit_defaults=True, tag="to customer"):
 
     `channel` empty: that of the conversation's address. `send` numbers the conversation's messages for the customer,
     `part` the messages that one of them became, from 0; `more`: another follows. `reference` is the name that the
-    author gave to the whole.
+    author gave to the whole. `connection` is the one that it leaves by, empty where none is known; `until`: in the
+    response to what the customer wrote there, by then (ms); 0: by a call.
     """
 
     message: Message
@@ -30,6 +31,8 @@ class ToCustomer(Struct, frozen=True, omit_defaults=True, tag="to customer"):
     more: bool = False
     reference: str = ""
     quiet: bool = False
+    connection: str = ""
+    until: int = 0
 
     @property
     def to(self) -> str:

@@ -34,6 +34,7 @@ __all__ = [
     "Hook",
     "Inbound",
     "Signature",
+    "answers_within",
     "decode_hook",
     "decode_reply",
     "encode_debug_error",
@@ -62,6 +63,11 @@ class ChannelSettings(Struct, frozen=True, kw_only=True):
     signature: Signature = "hmac"
     reply_deadline: Milliseconds = Milliseconds(8_000)
     default: bool = False
+
+
+def answers_within(settings: ChannelSettings) -> int:
+    """Say for how many ms a message can leave in the response to the customer's own."""
+    return settings.reply_deadline
 
 
 class ComponentSettings(Struct, frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ from pointsman.protocols import (
 from pointsman.protocols.settings import Secret
 from pointsman.protocols.wire import Call, Heard, Response, Sending, Verdict
 
-ChannelSettings: TypeAlias = cm_messaging.ChannelSettings
+ChannelSettings: TypeAlias = cm_messaging.ChannelSettings | horisen.ChannelSettings
 ComponentSettings: TypeAlias = (
     cm_messaging.ComponentSettings
     | twoway.ComponentSettings
@@ -71,6 +71,10 @@ class ChannelProtocol(Struct, frozen=True, kw_only=True):
     encode: Callable[[Owed, Any], Call] | None = None
     reference: Callable[[str | None, str], str] | None = None
     classify: Callable[[Response], Verdict | None] = by_status
+    answers_within: Callable[[Any], int | None] = lambda _: None
+    """For how many ms messages leave in the response to the channel's own webhook; None: by a call, at any time."""
+    confined: bool = False
+    """Whether it has no model for templates, nor for what other protocols alone know."""
 
 
 class ComponentProtocol(Struct, frozen=True, kw_only=True):
