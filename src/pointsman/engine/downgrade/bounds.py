@@ -27,10 +27,11 @@ class Refusal(Struct, frozen=True):
 class Lengths:
     """What bounds the length of one text."""
 
-    __slots__ = ("limits", "safe")
+    __slots__ = ("_only", "limits", "safe")
 
     def __init__(self, limits: Iterable[Limit]) -> None:
         self.limits = tuple(limits)
+        self._only = Refusal(written(self.limits[0]), self.limits[0].source) if len(self.limits) == 1 else None
         self.safe = min(map(surely_fits, self.limits), default=ENDLESS)
 
     def hold(self, text: str) -> bool:
@@ -38,7 +39,9 @@ class Lengths:
         return len(text) <= self.safe or all(fits(text, limit) for limit in self.limits)
 
     def refusal(self, text: str) -> Refusal:
-        """Say which of them a text exceeds."""
+        """Say which of them a text exceeds; it does."""
+        if self._only is not None:
+            return self._only
         broken = [limit for limit in self.limits if not fits(text, limit)]
         sources = dict.fromkeys(limit.source for limit in broken if limit.source)
         return Refusal(", ".join(map(written, broken)), "; ".join(sources))

@@ -8,18 +8,18 @@ stands alone as cards.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from msgspec import structs
 
-from pointsman.engine.downgrade.bounds import Lengths, Refusal
+from pointsman.engine.downgrade.bounds import Refusal
 from pointsman.engine.downgrade.buttons import settled
 from pointsman.engine.downgrade.cut import cut_short
 from pointsman.engine.downgrade.labels import label_of
 from pointsman.engine.downgrade.lines import CardLine, CarouselLine
-from pointsman.engine.downgrade.run import LossKind, Path, Piece, Run
+from pointsman.engine.downgrade.run import Path, Piece, Run
+from pointsman.engine.downgrade.steps import LossKind
 from pointsman.engine.downgrade.under import attach
 from pointsman.engine.measure import length
+from pointsman.language.ir import Limit
 from pointsman.model.content import Button, Card, Carousel
 
 
@@ -38,16 +38,13 @@ def card(run: Run, content: Card, under: tuple[Button, ...], path: Path) -> list
 
 
 def _alone(run: Run, content: Card, under: tuple[Button, ...], path: Path) -> list[Piece] | Refusal:
-    line, own, buttons = run.ladder.card, len(content.buttons), content.buttons + under
-    shown, lines = settled(run, content, buttons, line, path)
-    if shown is buttons:
-        return _beyond(run, content, buttons, line) or [Piece(content, [], under, path)]
-    inside, below = _all(shown[:own]), _all(shown[own:])
+    line = run.ladder.card
+    inside, below, lines = settled(run, content, content.buttons, under, line, path)
     if lines:
         whole = _with(content, _joined(content.description, lines), inside)
         if not _beyond(run, whole, inside + below, line):
             return [Piece(whole, [], below, path)]
-    bare = _with(content, content.description, inside)
+    bare = content if inside is content.buttons else _with(content, content.description, inside)
     if refusal := _beyond(run, bare, inside if lines else inside + below, line):
         return refusal
     if not lines:
@@ -59,28 +56,27 @@ def _with(content: Card, description: str | None, buttons: tuple[Button, ...]) -
     return Card(content.title, description, content.media, buttons, content.orientation, content.alignment)
 
 
-def _all(shown: Sequence[Button | None]) -> tuple[Button, ...]:
-    return tuple([button for button in shown if button is not None])
-
-
 def _joined(description: str | None, lines: list[str]) -> str:
-    return "\n".join([description, *lines] if description else lines)
+    words = "\n".join(lines)
+    return f"{description}\n{words}" if description else words
 
 
 def _beyond(run: Run, content: Card, buttons: tuple[Button, ...], line: CardLine) -> Refusal | None:
-    """Say what a card with `buttons` in all has too much of, or too little; labels are taken as they will be cut."""
+    """Say what a card with `buttons` in all has too much of, or too little."""
     if not line.buttons.least <= len(buttons) <= line.buttons.most:
         return line.buttons.refusal
+    return _too_long(run, content, buttons, line)
+
+
+def _too_long(run: Run, content: Card, buttons: tuple[Button, ...], line: CardLine) -> Refusal | None:
+    """Say which of a card's words are too long; labels are taken as they will be cut."""
     if refusal := line.refuses_words(content):
         return refusal
-    if line.together.limits and not line.together.hold(together := _together(run, content, buttons, line)):
-        return line.together.refusal(together)
+    if line.together.limits:
+        labels = [label_of(run.ladder, button, line) for button in buttons]
+        together = "".join([content.title or "", content.description or "", *labels])
+        return None if line.together.hold(together) else line.together.refusal(together)
     return None
-
-
-def _together(run: Run, content: Card, buttons: tuple[Button, ...], line: CardLine) -> str:
-    labels = [label_of(run.ladder, button, line) for button in buttons]
-    return "".join([content.title or "", content.description or "", *labels])
 
 
 # Carousels ------------------------------------------------------------------------------------------------------------
@@ -155,47 +151,41 @@ def _fitted(run: Run, content: Card, line: CarouselLine, path: Path, number: int
     """Fit one card into a carousel, its title and description cut where they are too long, lines of buttons kept."""
     if refusal := line.refuses_media(content.media):
         return refusal
-    shown, lines = settled(run, content, content.buttons, line, path)
-    if shown is content.buttons:
-        made = content
-    else:
+    inside, _, lines = settled(run, content, content.buttons, (), line, path)
+    made = content
+    if inside is not content.buttons:
         words = _joined(content.description, lines) if lines else content.description
-        made = _with(content, words, _all(shown))
-    refusal = _beyond(run, made, made.buttons, line)
-    return _shortened(run, made, "\n".join(lines), line, number) if refusal else made
-
-
-def _shortened(run: Run, content: Card, lines: str, line: CarouselLine, number: int) -> Card | Refusal:
-    """Cut a card's title, and what of its description stands before `lines`."""
-    buttons = content.buttons
-    made = structs.replace(content, title=_within(run, content.title, line.title, f"title of card {number}"))
-    refusal = _beyond(run, made, buttons, line)
-    if refusal is None:
+        made = _with(content, words, inside)
+    if not line.buttons.least <= len(made.buttons) <= line.buttons.most:
+        return line.buttons.refusal
+    if _too_long(run, made, made.buttons, line) is None:
         return made
-    bare = structs.replace(made, description=lines or None)
-    if beyond := _beyond(run, bare, buttons, line):
-        return beyond
-    description, room = content.description or "", _room(run, bare, line)
-    rest = description[: len(description) - len(lines)].removesuffix("\n") if lines else description
-    kept = cut_short(rest, room.limits) if room else ""
+    return _shortened(run, made, content.description or "", "\n".join(lines), number)
+
+
+def _shortened(run: Run, content: Card, description: str, lines: str, number: int) -> Card | Refusal:
+    """Cut a card's title, and its description before `lines`."""
+    line = run.ladder.carousel
+    title = content.title
+    if title is not None and not line.title.hold(title):
+        run.lose("truncated", f"title of card {number}", "cut short", line.title.refusal(title))
+        content = structs.replace(content, title=cut_short(title, line.title.limits))
+    refusal = _too_long(run, content, content.buttons, line)
+    if refusal is None or not description:
+        return refusal or content
+    room = _room(run, content, f"\n{lines}" if lines else "")
+    kept = cut_short(description, room) if all(limit.most > 0 for limit in room) else ""
     run.lose("truncated", f"description of card {number}", "cut short" if kept else "nothing", refusal)
-    made = structs.replace(bare, description="\n".join(words for words in (kept, lines) if words) or None)
-    return _beyond(run, made, buttons, line) or made
+    made = _with(content, "\n".join([words for words in (kept, lines) if words]) or None, content.buttons)
+    return _too_long(run, made, made.buttons, line) or made
 
 
-def _within(run: Run, words: str | None, bounds: Lengths, what: str) -> str | None:
-    if words is None or bounds.hold(words):
-        return words
-    run.lose("truncated", what, "cut short", bounds.refusal(words))
-    return cut_short(words, bounds.limits)
-
-
-def _room(run: Run, content: Card, line: CarouselLine) -> Lengths | None:
-    """What the limits leave for a description before that of a card; None: nothing."""
-    words = f"\n{content.description}" if content.description else ""
-    beside = _together(run, content, content.buttons, line) + "\n" * bool(words)
-    limits = [
-        *(structs.replace(limit, most=limit.most - length(words, limit)) for limit in line.description.limits),
-        *(structs.replace(limit, most=limit.most - length(beside, limit)) for limit in line.together.limits),
-    ]
-    return Lengths(limits) if all(limit.most > 0 for limit in limits) else None
+def _room(run: Run, content: Card, lines: str) -> list[Limit]:
+    """What the limits leave for a description before `lines`."""
+    line = run.ladder.carousel
+    room = [structs.replace(limit, most=limit.most - length(lines, limit)) for limit in line.description.limits]
+    if line.together.limits:
+        labels = [label_of(run.ladder, button, line) for button in content.buttons]
+        beside = "".join([content.title or "", lines, *labels])
+        room += [structs.replace(limit, most=limit.most - length(beside, limit)) for limit in line.together.limits]
+    return room

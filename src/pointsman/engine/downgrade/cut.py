@@ -19,14 +19,21 @@ _BEHIND = 64
 
 def cut_short(text: str, limits: Sequence[Limit]) -> str:
     """As much of a text's beginning as fits with an ellipsis behind it, up to the end of a word if there is one."""
-    most = min((limit.most for limit in limits), default=len(text))
-    end = bisect_left(range(min(most, len(text))), True, key=lambda end: not _fit(text[: end + 1] + ELLIPSIS, limits))
+    end = _furthest(text, limits)
     inside = inside_clusters(text[: end + _BEHIND])
     if end < len(text):
         end = _word_before(text, inside.rfind(0, 0, end + 1))
     if end:
         return text[:end].rstrip() + ELLIPSIS
     return ELLIPSIS if _fit(ELLIPSIS, limits) else text[: inside.find(0, 1)] if text else ELLIPSIS
+
+
+def _furthest(text: str, limits: Sequence[Limit]) -> int:
+    """How much of a text fits with an ellipsis behind it."""
+    most = min([len(text), *(limit.most for limit in limits)])
+    if all(limit.unit == "characters" for limit in limits):
+        return min([len(text), *(limit.most - 1 for limit in limits)])
+    return bisect_left(range(most), True, key=lambda end: not _fit(text[: end + 1] + ELLIPSIS, limits))
 
 
 def _fit(text: str, limits: Sequence[Limit]) -> bool:

@@ -8,7 +8,7 @@ from pointsman.engine.downgrade.bounds import Refusal
 from pointsman.engine.downgrade.cut import cut_short
 from pointsman.engine.downgrade.ladder import Ladder
 from pointsman.engine.downgrade.lines import CardLine
-from pointsman.engine.downgrade.rows import is_list, plan_of
+from pointsman.engine.downgrade.rows import is_list
 from pointsman.engine.downgrade.run import Run
 from pointsman.engine.downgrade.tokens import token_of
 from pointsman.model.content import Button, NativeButton, Reply
@@ -19,8 +19,8 @@ def label_of(ladder: Ladder, button: Button, card: CardLine | None) -> str:
     line, label = ladder.buttons.get(type(button)), button.label
     if line is not None and not line.label.hold(label):
         label = cut_short(label, line.label.limits)
-    if card is not None and not card.labels.hold(label):
-        label = cut_short(label, card.labels.limits)
+    if card is not None and not card.label.hold(label):
+        label = cut_short(label, card.label.limits)
     return label
 
 
@@ -29,21 +29,19 @@ def label_refusal(ladder: Ladder, button: Button, card: CardLine | None) -> Refu
     line = ladder.buttons.get(type(button))
     if line is not None and not line.label.hold(button.label):
         return line.label.refusal(button.label)
-    return card.labels.refusal(button.label) if card is not None else Refusal()
+    return card.label.refusal(button.label) if card is not None else Refusal()
 
 
 def dressed(run: Run, buttons: tuple[Button, ...], card: CardLine | None = None) -> tuple[Button, ...]:
     """Cut what is too long of labels and descriptions, and put tokens in the place of postbacks that are."""
-    if not buttons:
-        return buttons
     ladder = run.ladder
-    kinds = tuple(map(type, buttons))
-    listed = len(buttons) > ladder.replies.number.most and is_list(ladder, kinds)
-    safe, postback_safe = plan_of(ladder, kinds, card).safe, ladder.postbacks.safe
+    safe, postback_safe = ladder.label_safe, ladder.postbacks.safe
+    many = len(buttons) > ladder.replies.number.most
     for button in buttons:
-        postback = None if type(button) is NativeButton else button.postback  # type: ignore[union-attr]  # all but that
-        if listed or len(button.label) > safe or (postback is not None and len(postback) > postback_safe):
-            made = tuple([_dressed(run, button, card, listed=listed) for button in buttons])
+        postback = getattr(button, "postback", None)
+        if many or len(button.label) > safe or (postback is not None and len(postback) > postback_safe):
+            listed = is_list(ladder, [type(each) for each in buttons])
+            made = tuple([_dressed(run, each, card, listed=listed) for each in buttons])
             return buttons if made == buttons else made
     return buttons
 

@@ -38,20 +38,23 @@ _BUTTONS: Mapping[type, str] = {
 
 
 class Plan(Struct, frozen=True):
-    """What becomes of a row of buttons, by the kind of each: the places of those that go by their rung, and why.
+    """What becomes of a row of buttons, by the kind of each.
 
-    `safe` code points of a label are shown whole.
+    `down` are the places of those that go by their rung, and why; `steps` the rungs where they are the same for all
+    messages and make lines of all of them; `shown` the places of the others. `safe` code points of a label are whole.
     """
 
     down: tuple[tuple[int, ButtonLine, Refusal], ...]
+    steps: tuple[tuple[int, Step, Refusal], ...]
+    shown: tuple[int, ...]
     safe: int
 
 
 class Ladder:
     """`rungs` are those that speak of this channel, in order of precedence. What a profile does not name is not there.
 
-    `quick` code points are a text that is carried, whatever they are; below nothing: texts are not carried. `plans` are
-    remembered, by the row's kinds and what bounds it.
+    `quick` code points are a text that is carried, whatever they are; below nothing: texts are not carried; so are
+    `label_safe` any label. `plans` are remembered, by the row's kinds and what bounds it.
     """
 
     def __init__(self, profile: Profile, rungs: Iterable[Rung]) -> None:
@@ -68,13 +71,15 @@ class Ladder:
         self.carousel = CarouselLine(messages["card"], messages["carousel"], files)
         self.plain: Mapping[str, Line] = {kind: Line(messages[kind]) for kind in ("location", "contact", "template")}
         self.buttons: Mapping[type, ButtonLine] = {
-            made: ButtonLine(buttons[kind], self._steps(kind, button=True)) for made, kind in _BUTTONS.items()
+            made: ButtonLine(buttons[kind], self._steps(kind, made)) for made, kind in _BUTTONS.items()
         }
         self.replies = self.buttons[Reply]
+        labels = (self.card.label, self.carousel.label, *(line.label for line in self.buttons.values()))
+        self.label_safe = min(label.safe for label in labels)
         self.plans: dict[tuple[CardLine | None, tuple[type, ...]], Plan] = {}
         self.postback_most = profile.postback.most if profile.postback else 0
         self.postbacks = Lengths([profile.postback] if profile.postback else ())
-        self.steps = {kind: self._steps(kind, button=False) for kind in MESSAGE_KINDS}
+        self.steps = {kind: self._steps(kind, None) for kind in MESSAGE_KINDS}
 
-    def _steps(self, kind: str, *, button: bool) -> tuple[Step, ...]:
-        return tuple(Step(rung) for rung in self.rungs if rung.kind == kind and rung.button is button)
+    def _steps(self, kind: str, button: type | None) -> tuple[Step, ...]:
+        return tuple(Step(it, button) for it in self.rungs if it.kind == kind and it.button is (button is not None))

@@ -43,20 +43,20 @@ class TextLine(Line):
 class Types:
     """MIME types of which a file is to have one; none are named: any will do."""
 
-    __slots__ = ("_exact", "_families", "named")
+    __slots__ = ("_families", "exact", "named")
 
     def __init__(self, types: Iterable[str]) -> None:
         known = [registered(each) for each in types]
         self.named = bool(known)
-        self._exact = {each for each in known if not each.endswith("/*")}
+        self.exact = {each for each in known if not each.endswith("/*")}
         self._families = tuple(each[:-1] for each in known if each.endswith("/*"))
 
     def allow(self, mime: str | None) -> bool:
         """Whether a file of this type, or of an unknown one, is among them."""
-        if not mime or not self.named or mime in self._exact:
+        if not mime or not self.named or mime in self.exact:
             return True
         known = registered(mime)
-        return not known or known in self._exact or known.startswith(self._families)
+        return not known or known in self.exact or known.startswith(self._families)
 
 
 def registered(mime: str) -> str:
@@ -90,9 +90,10 @@ class MediaLine(Line):
         """Say why a file may not be sent as this kind."""
         if not self.native:
             return self.refusal
-        if media.size is not None and media.size > self._size.most:
+        size, mime = media.size, media.mime
+        if size is not None and size > self._size.most:
             return self._size.refusal
-        return None if self.types.allow(media.mime) else self.refusal
+        return None if mime is None or mime in self.types.exact or self.types.allow(mime) else self.refusal
 
     def refuses_list(self, content: FileList) -> Refusal | None:
         """Say why files may not be sent as one list."""
@@ -104,14 +105,14 @@ class MediaLine(Line):
 class CardLine(Line):
     """A card, alone or in a carousel: `lines` are those that bound it, the card's own first."""
 
-    __slots__ = ("_files", "_size", "_types", "buttons", "description", "labels", "title", "together")
+    __slots__ = ("_files", "_size", "_types", "buttons", "description", "label", "title", "together")
 
     def __init__(self, lines: tuple[Carried, ...], files: dict[str, Types]) -> None:
         super().__init__(lines[-1])
         self.title = Lengths(limit for line in lines for limit in lengths(line, "title"))
         self.description = Lengths(limit for line in lines for limit in lengths(line, "description"))
         self.together = Lengths(limit for line in lines for limit in lengths(line, "together"))
-        self.labels = Lengths(limit for line in lines for limit in lengths(line, "caption"))
+        self.label = Lengths(limit for line in lines for limit in lengths(line, "caption"))
         self.buttons = Number((limit for line in lines for limit in numbers(line, "buttons")), "buttons")
         self._size = Number(limit for line in lines for limit in sizes(line, ""))
         self._types = [types for line in lines if (types := Types(line.types)).named]
@@ -128,7 +129,7 @@ class CardLine(Line):
             return None
         types = self._types or (self._files[kind_of_file(mime)],)
         for each in types:
-            if not each.allow(mime):
+            if mime not in each.exact and not each.allow(mime):
                 return self.refusal
         return None
 

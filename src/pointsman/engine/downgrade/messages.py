@@ -15,6 +15,7 @@ from msgspec import structs
 from pointsman.engine.downgrade.bounds import Lengths, Refusal
 from pointsman.engine.downgrade.cut import cut_short
 from pointsman.engine.downgrade.labels import dressed
+from pointsman.engine.downgrade.lines import MediaLine
 from pointsman.engine.downgrade.run import Path, Piece, Run
 from pointsman.engine.split import split
 from pointsman.limits import MESSAGES_RENDERED_MAX
@@ -111,28 +112,37 @@ def _carousel(run: Run, content: Carousel) -> Carousel:
 
 
 def _captioned(run: Run, content: _Files, piece: Piece, room: int) -> list[_Made]:
-    line, buttons = run.ladder.media[type(content)], piece.buttons
-    content = _without_thumbnails(run, content)
-    words = "\n".join(piece.lines) or None
+    line, buttons, lines = run.ladder.media[type(content)], piece.buttons, piece.lines
+    content = _without_thumbnails(run, content, line)
+    words = lines[0] if len(lines) == 1 else "\n".join(lines) or None
     bounds = line.buttoned if buttons else line.plain
-    if words is None or bounds.hold(words):
-        if words != content.caption:
-            content = structs.replace(content, caption=words)
-        return [(content, dressed(run, buttons))]
+    if words is None or len(words) <= bounds.safe or bounds.hold(words):
+        return [(_with_caption(content, words), dressed(run, buttons))]
     run.lose("split", "caption", "text", bounds.refusal(words))
-    return [(structs.replace(content, caption=None), ()), *_texts(run, words, buttons, piece.path, room - 1)]
+    return [(_with_caption(content, None), ()), *_texts(run, words, buttons, piece.path, room - 1)]
 
 
-def _without_thumbnails(run: Run, content: _Files) -> _Files:
-    most = run.ladder.media[type(content)].thumbnail.most
-    files = content.files if isinstance(content, FileList) else (content.media,)
-    if all(media.thumbnail_size is None or media.thumbnail_size <= most for media in files):
+def _with_caption(content: _Files, words: str | None) -> _Files:
+    if content.caption == words:
         return content
-    run.lose("dropped", "thumbnail", "nothing", run.ladder.media[type(content)].thumbnail.refusal)
-    small = tuple(_without_thumbnail(media, most) for media in files)
     if isinstance(content, FileList):
-        return structs.replace(content, files=small)
-    return structs.replace(content, media=small[0])
+        return FileList(content.files, words)
+    return type(content)(content.media, words)
+
+
+def _without_thumbnails(run: Run, content: _Files, line: MediaLine) -> _Files:
+    most = line.thumbnail.most
+    files = content.files if isinstance(content, FileList) else (content.media,)
+    for media in files:
+        if media.thumbnail_size is not None and media.thumbnail_size > most:
+            run.lose("dropped", "thumbnail", "nothing", line.thumbnail.refusal)
+            small = tuple([_without_thumbnail(media, most) for media in files])
+            return (
+                FileList(small, content.caption)
+                if isinstance(content, FileList)
+                else type(content)(small[0], content.caption)
+            )
+    return content
 
 
 def _without_thumbnail(media: Media, most: int) -> Media:

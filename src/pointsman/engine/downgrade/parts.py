@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any, TypeAlias
 
+from msgspec.inspect import StructType, type_info
+
 from pointsman.model.content import (
     Audio,
     Button,
@@ -60,7 +62,7 @@ def address_of(subject: Content | Button) -> str | None:
 
 def line_of(button: Button) -> str:
     """A button as a line that says what it does."""
-    return _LINES[type(button)](button)
+    return LINES[type(button)](button)
 
 
 def _degrees(value: float) -> str:
@@ -138,11 +140,17 @@ PARTS_OF: Mapping[type, Mapping[str, Part]] = {
 """`n` belongs to none of them, nor does the fallback, which is the message's `text` where there is no other."""
 
 
+KINDS: Mapping[type, str] = {
+    kind: str(info.tag) for kind in PARTS_OF if isinstance(info := type_info(kind), StructType)
+}
+"""The kind of each type of content or button, as rules write it."""
+
+
 def _line_of_place(button: ShowLocation) -> str:
     return f"{button.label}: {map_of(button.location)}" if button.location else button.label
 
 
-_LINES: Mapping[type, Callable[[Any], str]] = {
+LINES: Mapping[type, Callable[[Any], str]] = {
     Reply: attrgetter("label"),
     NativeButton: attrgetter("label"),
     OpenUrl: lambda button: f"{button.label}: {button.url}",
@@ -151,3 +159,4 @@ _LINES: Mapping[type, Callable[[Any], str]] = {
     ShowLocation: _line_of_place,
     CalendarEvent: lambda button: f"{button.label}: {button.title}, {button.start} - {button.end}",
 }
+"""How a button is written so that it can always be read."""

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from pointsman.engine.downgrade.bounds import ENDLESS, Refusal
 from pointsman.engine.downgrade.ladder import Ladder, Plan
 from pointsman.engine.downgrade.lines import CardLine
+from pointsman.engine.downgrade.steps import Step
 from pointsman.limits import BUTTON_PLANS_MAX
-from pointsman.model.content import NativeButton, Reply
+from pointsman.model.content import NativeButton, OpenUrl, Reply
 
 
 def plan_of(ladder: Ladder, kinds: tuple[type, ...], card: CardLine | None) -> Plan:
@@ -62,5 +63,15 @@ def _plan(ladder: Ladder, kinds: tuple[type, ...], card: CardLine | None) -> Pla
             break
         down.update(dict.fromkeys(giving_way, refusal))
     bounds = [line.label.safe for kind in kinds if (line := ladder.buttons.get(kind))]
-    safe = min([ENDLESS if card is None else card.labels.safe, *bounds])
-    return Plan(tuple((place, ladder.buttons[kinds[place]], why) for place, why in sorted(down.items())), safe)
+    safe = min([ENDLESS if card is None else card.label.safe, *bounds])
+    rows = tuple((place, ladder.buttons[kinds[place]], why) for place, why in sorted(down.items()))
+    steps = tuple(
+        (place, line.step, why) for place, line, why in rows if line.step and _is_line(line.step, kinds[place])
+    )
+    shown = tuple(place for place in range(len(kinds)) if place not in down)
+    return Plan(rows, steps if len(steps) == len(rows) else (), shown, safe)
+
+
+def _is_line(step: Step, kind: type) -> bool:
+    """Whether a button goes as a line, not as a button for its address."""
+    return not step.links or kind is OpenUrl

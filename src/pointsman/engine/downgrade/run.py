@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct, structs
 
 from pointsman.engine.downgrade.bounds import Refusal
 from pointsman.engine.downgrade.ladder import Ladder
-from pointsman.engine.downgrade.steps import Step, read
+from pointsman.engine.downgrade.steps import LossKind, Step
 from pointsman.language.ir import Condition
 from pointsman.model.content import Button, Content, Message, Reply
 from pointsman.model.conversation import Offer
@@ -19,7 +19,6 @@ Holds: TypeAlias = Callable[[Condition, Message], bool]
 """Whether a rung's condition holds for a message, with the conversation that it is for."""
 Path: TypeAlias = tuple[Step, ...]
 """The rungs that led to where one is."""
-LossKind: TypeAlias = Literal["split", "truncated", "emulated", "linked", "dropped"]
 
 
 class NoRendering(Exception):
@@ -75,7 +74,7 @@ class Run:
         self.number = 0
         self.remember_ms = 0
         self.tokens: dict[str, str] = {}
-        self._held: dict[tuple[object, ...], bool] = {}
+        self._held: dict[tuple[Step, object], bool] = {}
         self._told: set[tuple[object, ...]] = set()
 
     def fallback_of(self, content: Content) -> str | None:
@@ -94,17 +93,16 @@ class Run:
     def find(self, steps: Sequence[Step], content: Content, buttons: tuple[Button, ...]) -> Step | None:
         """Find the first of some rungs whose condition holds for a message of this content."""
         for step in steps:
-            if step.when is None or self._holds(step, step.when, content, buttons):
+            if step.when is None:
+                return step
+            key = (step, step.read(content, buttons))
+            held = self._held.get(key)
+            if held is None:
+                message = structs.replace(self.message, content=content, buttons=buttons)
+                held = self._held[key] = self.holds(step.when, message)
+            if held:
                 return step
         return None
-
-    def _holds(self, step: Step, when: Condition, content: Content, buttons: tuple[Button, ...]) -> bool:
-        key = (step, *[read(field, content, buttons) for field in step.reads])
-        found = self._held.get(key)
-        if found is None:
-            message = structs.replace(self.message, content=content, buttons=buttons)
-            found = self._held[key] = self.holds(when, message)
-        return found
 
     # What is lost and offered ----------------------------------------------------------------------------------------
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from pointsman.engine.downgrade.bounds import Refusal
 from pointsman.engine.downgrade.buttons import line_by
 from pointsman.engine.downgrade.lines import kind_of_file
-from pointsman.engine.downgrade.parts import address_of, line_of, words_of
-from pointsman.engine.downgrade.run import LossKind, Path, Piece, Run
-from pointsman.engine.downgrade.steps import Step
+from pointsman.engine.downgrade.parts import KINDS, address_of, line_of, words_of
+from pointsman.engine.downgrade.run import Path, Piece, Run
+from pointsman.engine.downgrade.steps import LossKind, Step
 from pointsman.engine.downgrade.subjects import as_cards, files_of, inside_of, singles_of, subjects_of
 from pointsman.engine.downgrade.under import attach
 from pointsman.model.content import (
@@ -29,7 +31,6 @@ from pointsman.model.content import (
     Picture,
     Reply,
     Video,
-    kind_of,
 )
 
 _OneFile: TypeAlias = type[Picture | Video | Audio | File]
@@ -38,7 +39,7 @@ _FILES: Mapping[str, _OneFile] = {"picture": Picture, "video": Video, "audio": A
 
 def descend(run: Run, content: Content, under: tuple[Button, ...], path: Path, refusal: Refusal) -> list[Piece]:
     """Render a content, which was refused, by its rung. Of no pieces, none had a place for the buttons."""
-    kind = kind_of(content)
+    kind = KINDS[type(content)]
     step = run.step(kind, run.ladder.steps[kind], content, under, path)
     told = len(run.losses)
     making = _Making(run, step, under, (*path, step), refusal)
@@ -47,51 +48,54 @@ def descend(run: Run, content: Content, under: tuple[Button, ...], path: Path, r
     return making.made
 
 
-class _Making:
-    """What one rung has made so far. `_under` are the buttons that no message carries yet."""
+class _Making(Struct):
+    """What one rung has made so far. `under` are the buttons that no message carries yet; `names` what was made."""
 
-    __slots__ = ("_made_of", "_path", "_refusal", "_run", "_step", "_under", "made")
-
-    def __init__(self, run: Run, step: Step, under: tuple[Button, ...], path: Path, refusal: Refusal) -> None:
-        self._run = run
-        self._step = step
-        self._under = under
-        self._path = path
-        self._refusal = refusal
-        self._made_of: list[str] = []
-        self.made: list[Piece] = []
+    run: Run
+    step: Step
+    under: tuple[Button, ...]
+    path: Path
+    refusal: Refusal
+    made: list[Piece] = []
+    names: list[str] = []
 
     def make(self, content: Content) -> LossKind:
         """Make it all; return the kind of the loss."""
-        step, run = self._step, self._run
+        step, run = self.step, self.run
         subjects = subjects_of(content, step.each) if step.each else (content,)
         for place, subject in enumerate(subjects, 1):
             self._repeat(subject, final=place == len(subjects))
         kind: LossKind = "dropped" if not self.made else "linked" if step.links else "emulated"
-        if self._under and (self.made or not step.nothing):
+        if self.under and (self.made or not step.nothing):
             if not self.made:
-                self.made.append(Piece(None, [], (), self._path))
-            attach(run, self.made, self._under, self._path)
+                self.made.append(Piece(None, [], (), self.path))
+            attach(run, self.made, self.under, self.path)
         return kind
 
     def became(self) -> str:
         """What was made, in words."""
-        counts = dict.fromkeys(self._made_of, 0)
-        for name in self._made_of:
+        made = self.names
+        if len(made) == 1:
+            return made[0]
+        if len(made) == 2 and made[0] != made[1]:
+            return f"{made[0]} and {made[1]}"
+        counts = dict.fromkeys(made, 0)
+        for name in made:
             counts[name] += 1
         return " and ".join([name if count == 1 else f"{count} {name}s" for name, count in counts.items()]) or "text"
 
     def _repeat(self, subject: Content, *, final: bool) -> None:
-        step = self._step
+        step, run = self.step, self.run
         number = 0
         remembered: Button | None = None
-        last = len(step.actions) - 1
-        for place, (how, template) in enumerate(step.actions):
+        last = len(step.actions)
+        for place, (how, template) in enumerate(step.actions, 1):
             if template is not None:
-                counted = number or self._run.number + 1
-                if text := template.text(subject, counted, self._run.fallback_of(subject)):
+                write = template.of.get(type(subject)) or template.writer(type(subject))
+                counted = number or run.number + 1
+                if text := write(subject, counted, run.fallback_of(subject)):
                     if template.counts and not number:
-                        self._run.number = number = counted
+                        run.number = number = counted
                         remembered = self._remember(subject, number)
                     self._say(text, "text")
             elif how == "buttons":
@@ -100,7 +104,8 @@ class _Making:
             elif how == "numbered buttons":
                 self._numbered(subject)
             elif how == "picture" or how == "file":
-                self._files(subject, _FILES[how])
+                for media, words in files_of(subject):
+                    self._file(media, None if step.says else words, _FILES[how])
             elif how == "card" or how == "cards":
                 self._cards(subject, final=final and place == last)
             elif how == "link":
@@ -113,38 +118,38 @@ class _Making:
     def _say(self, words: str, name: str) -> None:
         last = self.made[-1] if self.made else None
         if last is None or not last.open or last.buttons:
-            self.made.append(Piece(None, [words], (), self._path))
-            self._made_of.append(name)
+            self.names.append(name)
+            self.made.append(Piece(None, [words], (), self.path))
         elif last.content is None:
             last.lines.append(words)
             if name == "link":
-                self._made_of.append(name)
+                self.names.append(name)
         else:
             self._say_under(last, last.content, words, name)
 
     def _say_under(self, last: Piece, content: Content, words: str, name: str) -> None:
         """Make words a caption, with those that are there; where it would be too long, all of them are a text."""
-        line = self._run.ladder.media.get(type(content))
-        lines = [*last.lines, words]
-        if line is not None and line.plain.hold("\n".join(lines)):
-            if not last.lines:
-                self._made_of.append(name)
+        if not last.lines:
+            self.names.append(name)
+        line = self.run.ladder.media.get(type(content))
+        if line is None:
+            self.made.append(Piece(None, [words], (), self.path))
+            return
+        words = "\n".join([*last.lines, words]) if last.lines else words
+        if line.plain.hold(words):
+            last.lines = [words]
         else:
-            last.open = False
-            last = Piece(None, [], (), self._path)
-            self.made[-1].lines, lines = ([], lines) if line is not None else (self.made[-1].lines, [words])
-            self.made.append(last)
-            self._made_of.append(name)
-        last.lines = lines
+            last.lines = []
+            self.made.append(Piece(None, [words], (), self.path))
 
     def _link(self, subject: Content) -> None:
         for each in singles_of(subject):
-            words = words_of(each, self._run.fallback_of(each))
+            words = words_of(each, self.run.fallback_of(each))
             if lines := [line for line in (words, address_of(each)) if line]:
                 self._say("\n".join(lines), "link")
 
     def _numbered(self, subject: Content) -> None:
-        run, step = self._run, self._step
+        run, step = self.run, self.step
         lines: list[str] = []
         native: list[Button] = []
         for button in inside_of(subject):
@@ -163,10 +168,10 @@ class _Making:
 
     def _line(self, subject: Content, button: Button) -> str:
         """Write a button that is no choice: by its own rung, or as it can always be read."""
-        run = self._run
+        run = self.run
         line = run.ladder.buttons[type(button)]
-        refusal = self._refusal if line.native else line.refusal
-        step = line.step or run.find(line.steps, subject, self._under)
+        refusal = self.refusal if line.native else line.refusal
+        step = line.step or run.find(line.steps, subject, self.under)
         if step is not None:
             return line_by(run, button, step, refusal)
         run.lose("emulated", f"button `{button.label}`", "text", refusal)
@@ -174,24 +179,28 @@ class _Making:
 
     # Files and cards -------------------------------------------------------------------------------------------------
 
-    def _files(self, subject: Content, kind: _OneFile) -> None:
-        for media, words in files_of(subject):
-            self._file(media, None if self._step.says else words, kind)
-
     def _file(self, media: Media, words: str | None, kind: _OneFile) -> None:
-        """Send a file as `kind`, or as what its type says where the channel has it only so; else by the kind's rung."""
-        lines, content = self._run.ladder.media, kind(media)
-        if lines[kind].refuses(media):
-            content = _FILES[kind_of_file(media.mime)](media)
-            if lines[type(content)].refuses(media):
-                self._file_by_rung(kind(media, words))
-                return
-        self.made.append(Piece(content, [words] if words else [], (), self._path))
-        self._made_of.append(kind_of(content))
+        """Send a file as `kind`, else as what its type says, if the channel has it so; else by the kind's rung.
+
+        A video or audio that is to be sent as a picture is sent as what it is.
+        """
+        lines, mime = self.run.ladder.media, media.mime
+        content: Content | None = None
+        if lines[kind].refuses(media) is None:
+            content = kind(media)
+        if mime is not None and (content is None or kind is Picture):
+            own = _FILES[kind_of_file(mime)]
+            if own is not kind and lines[own].refuses(media) is None:
+                content = own(media)
+        if content is None:
+            self._file_by_rung(kind(media, words))
+            return
+        self.made.append(Piece(content, [words] if words else [], (), self.path))
+        self.names.append(KINDS[type(content)])
 
     def _file_by_rung(self, content: Content) -> None:
-        made = self._run.render(self._run, content, (), self._path)
-        self._made_of.append(kind_of(content))
+        made = self.run.render(self.run, content, (), self.path)
+        self.names.append(KINDS[type(content)])
         last = self.made[-1] if self.made else None
         if made and last is not None and last.content is None is made[0].content and last.open and not last.buttons:
             last.lines += made[0].lines
@@ -200,37 +209,37 @@ class _Making:
         self.made += made
 
     def _cards(self, subject: Content, *, final: bool) -> None:
-        run, path = self._run, self._path
+        run, path = self.run, self.path
         cards = as_cards(subject)
         for place, card in enumerate(cards, 1):
-            under = self._under if final and place == len(cards) else ()
+            under = self.under if final and place == len(cards) else ()
             made = run.render(run, card, under, path)
             if under and made:
-                self._under = ()
+                self.under = ()
             for piece in made:
                 piece.open = False
             self.made += made
-            self._made_of.append("card")
+            self.names.append("card")
 
     # Buttons ---------------------------------------------------------------------------------------------------------
 
     def _put(self, inside: tuple[Button, ...]) -> None:
         if not self.made:
-            self.made.append(Piece(None, [], (), self._path))
-            self._made_of.append("text")
-        attach(self._run, self.made, inside, self._path)
+            self.made.append(Piece(None, [], (), self.path))
+            self.names.append("text")
+        attach(self.run, self.made, inside, self.path)
 
     def _remember(self, subject: Content, number: int) -> Button | None:
         """Offer a card's first reply by the card's number and title."""
-        if not self._step.remember_ms:
+        if not self.step.remember_ms:
             return None
         reply = next((button for button in inside_of(subject) if isinstance(button, Reply)), None)
         if reply is not None:
             title = subject.title if isinstance(subject, Card) else None
-            self._run.offer(reply, number, self._step, title or "")
+            self.run.offer(reply, number, self.step, title or "")
         return reply
 
     def _drop(self, subject: Content, remembered: Button | None) -> None:
         for button in inside_of(subject):
             if button is not remembered:
-                self._run.lose("dropped", f"button `{button.label}`", "nothing", self._refusal)
+                self.run.lose("dropped", f"button `{button.label}`", "nothing", self.refusal)

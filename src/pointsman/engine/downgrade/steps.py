@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeAlias
+from operator import attrgetter
+from typing import Any, Literal, TypeAlias
 
-from pointsman.engine.downgrade.parts import line_of
-from pointsman.engine.downgrade.templates import Template
+from pointsman.engine.downgrade.parts import LINES
+from pointsman.engine.downgrade.templates import Line, Template
 from pointsman.language.ir import (
     And,
     ChoiceTest,
@@ -28,14 +29,16 @@ from pointsman.model.content import Button, Card, Content, Message, kind_of, tex
 
 _KEEPS_BUTTONS = frozenset({"buttons", "numbered buttons", "card", "cards"})
 
-Write: TypeAlias = Callable[[Button, int], str]
-"""(button, its number) -> its line; empty where it is left out."""
+LossKind: TypeAlias = Literal["split", "truncated", "emulated", "linked", "dropped"]
+Read: TypeAlias = Callable[[Content, tuple[Button, ...]], object]
+"""Reads of a message that is rendered all that decides whether a condition holds for it, of what is not the same in all
+that one message becomes."""
 
 
 class Step:
-    """One rung. `reads` are what its condition asks of the message; `counts`: what it writes shows a number.
+    """One rung, of a button of type `button` if it is of one. `counts`: what it writes shows a number.
 
-    `write` writes a button by it.
+    `read` is for its condition, `write` writes a button by it, which is all that it does if it is `plain`.
     """
 
     __slots__ = (
@@ -45,18 +48,20 @@ class Step:
         "keeps_buttons",
         "kind",
         "links",
+        "lost",
         "nothing",
-        "reads",
+        "plain",
+        "read",
         "remember_ms",
         "says",
         "when",
         "write",
     )
 
-    def __init__(self, rung: Rung) -> None:
+    def __init__(self, rung: Rung, button: type | None = None) -> None:
         self.kind = f"button {rung.kind}" if rung.button else rung.kind
         self.when = rung.when
-        self.reads = tuple(dict.fromkeys(_reads(rung.when))) if rung.when else ()
+        self.read = _reader(list(dict.fromkeys(_reads(rung.when))) if rung.when else [])
         self.each = rung.each
         self.remember_ms = rung.remember_ms
         self.actions: tuple[tuple[RenderingHow, Template | None], ...] = tuple(
@@ -65,33 +70,55 @@ class Step:
         hows = {how for how, _ in self.actions}
         counts = any(template is not None and template.counts for _, template in self.actions)
         self.counts = counts or (rung.button and "numbered buttons" in hows)
+        self.plain = not self.counts and not rung.remember_ms
         self.says = "text" in hows
         self.links = "link" in hows
+        self.lost: LossKind = "linked" if self.links else "emulated"
         self.nothing = hows == {"nothing"}
         self.keeps_buttons = bool(hows & _KEEPS_BUTTONS)
-        self.write = _together([_writer(how, template) for how, template in self.actions])
+        self.write: Line = _together([_writer(how, it, button) for how, it in self.actions]) if button else _left_out
 
 
-def _together(writers: list[Write]) -> Write:
+def _together(writers: list[Line]) -> Line:
     if len(writers) == 1:
         return writers[0]
-    return lambda button, number: "\n".join(line for each in writers if (line := each(button, number)))
+    return lambda button, number, _: "\n".join(line for each in writers if (line := each(button, number, None)))
 
 
-def _writer(how: RenderingHow, template: Template | None) -> Write:
+def _writer(how: RenderingHow, template: Template | None, button: type) -> Line:
     if template is not None:
-        return lambda button, number: template.text(button, number, None)
+        return template.writer(button)
     match how:
         case "numbered buttons":
-            return lambda button, number: f"{number}. {button.label}"
+            return lambda button, number, _: f"{number}. {button.label}"
         case "link":
-            return lambda button, _number: line_of(button)
+            write = LINES[button]
+            return lambda button, _number, _: write(button)
         case _:
-            return lambda _button, _number: ""
+            return _left_out
 
 
-def read(field: str, content: Content, buttons: tuple[Button, ...]) -> Any:
-    """What a condition can see of a message that is rendered, where that is not the same in all that it becomes."""
+def _left_out(_subject: Any, _number: int, _fallback: str | None) -> None:
+    return None
+
+
+def _reader(fields: list[str]) -> Read:
+    if len(fields) == 1 and fields[0] in _MEDIA:
+        return _media_reader(_MEDIA[fields[0]])
+    return lambda content, buttons: tuple([_read(field, content, buttons) for field in fields])
+
+
+def _media_reader(name: str) -> Read:
+    read = attrgetter(name)
+
+    def member(content: Any, _buttons: tuple[Button, ...]) -> object:
+        media = getattr(content, "media", None)
+        return None if media is None else read(media)
+
+    return member
+
+
+def _read(field: str, content: Content, buttons: tuple[Button, ...]) -> Any:
     match field:
         case "message":
             return kind_of(content)
@@ -100,7 +127,7 @@ def read(field: str, content: Content, buttons: tuple[Button, ...]) -> Any:
         case "text":
             return text_of(Message(content))
         case _:
-            return getattr(getattr(content, "media", None), _MEDIA[field], None)
+            return _media_reader(_MEDIA[field])(content, buttons)
 
 
 _MEDIA: Mapping[str, str] = {f"message.{name}": name for name in ("url", "name", "mime", "size")}

@@ -15,33 +15,58 @@ from pointsman.engine.downgrade.parts import Part as Getter
 from pointsman.language.ir import Part, RungTemplate, Words
 
 Line: TypeAlias = Callable[[Any, int, str | None], str | None]
-"""(subject, number, fallback) -> the line; None where it is left out."""
+"""(subject, number, fallback) -> the line, or a whole text; None or empty where it is left out."""
 
 
 class Template:
-    """`counts`: it shows `n`."""
+    """`counts`: it shows `n`. `of` is how it is written, by the type of its subject."""
 
-    __slots__ = ("_lines", "_of", "counts")
+    __slots__ = ("_lines", "counts", "of")
 
     def __init__(self, template: RungTemplate) -> None:
         self._lines = tuple(_split(template))
-        self._of: dict[type, tuple[Line, ...]] = {}
+        self.of: dict[type, Line] = {}
         self.counts = any(isinstance(part, Part) and part.name == "n" for part in template)
 
-    def text(self, subject: Any, number: int, fallback: str | None) -> str:
-        """Write it for a subject; empty where nothing is left."""
-        lines = self._of.get(type(subject)) or self._compiled(type(subject))
-        if len(lines) == 1:
-            text = lines[0](subject, number, fallback) or ""
+    def writer(self, kind: type) -> Line:
+        """Compile it for subjects of one type."""
+        parts = PARTS_OF.get(kind, {})
+        if len(self._lines) > 1 and all(map(_is_alone, self._lines)):
+            names = [part.name for line in self._lines for part in line if isinstance(part, Part)]
+            write = _column([parts[name] for name in names if name in parts])
+        elif len(self._lines) == 1 and any(isinstance(it, Words) and it.text.strip() for it in self._lines[0]):
+            write = _line(self._lines[0], parts)
         else:
-            found = [line for each in lines if (line := each(subject, number, fallback)) is not None]
-            text = "\n".join(found).strip("\n")
+            write = _text([_line(line, parts) for line in self._lines])
+        self.of[kind] = write
+        return write
+
+
+def _is_alone(line: list[Words | Part]) -> bool:
+    """Whether a line is one part of its subject and nothing else."""
+    slots = [part for part in line if not (isinstance(part, Words) and not part.text)]
+    match slots:
+        case [Part(name, default)]:
+            return not default and name not in ("n", "text")
+        case _:
+            return False
+
+
+def _column(getters: list[Getter]) -> Line:
+    def written(subject: Any, _number: int, _fallback: str | None) -> str:
+        text = "\n".join([words for get in getters if (words := get(subject))]).strip("\n")
         return "" if text.isspace() else text
 
-    def _compiled(self, kind: type) -> tuple[Line, ...]:
-        parts = PARTS_OF.get(kind, {})
-        lines = self._of[kind] = tuple(_line(line, parts) for line in self._lines)
-        return lines
+    return written
+
+
+def _text(lines: list[Line]) -> Line:
+    def written(subject: Any, number: int, fallback: str | None) -> str:
+        found = [words for line in lines if (words := line(subject, number, fallback)) is not None]
+        text = "\n".join(found).strip("\n")
+        return "" if text.isspace() else text
+
+    return written
 
 
 def _split(template: RungTemplate) -> Iterator[list[Words | Part]]:
@@ -69,9 +94,6 @@ def _line(line: list[Words | Part], parts: Mapping[str, Getter]) -> Line:
     plain = all(isinstance(parts.get(part.name), attrgetter) and not part.default for part in slots)
     if plain and not any(part.name in ("n", "text") for part in slots):
         return _of_attributes(pattern, [part.name for part in slots], written)
-    if pattern == "%s" and not slots[0].default and slots[0].name not in ("n", "text"):
-        get = parts.get(slots[0].name, _missing)
-        return lambda subject, _number, _fallback: get(subject) or None
     return written
 
 
@@ -81,9 +103,6 @@ def _missing(_subject: Any) -> None:
 
 def _of_attributes(pattern: str, names: list[str], otherwise: Line) -> Line:
     """A line whose parts all are plain attributes, read at once."""
-    if pattern == "%s":
-        only = attrgetter(names[0])
-        return lambda subject, _number, _fallback: only(subject) or None
     read = attrgetter(*names)
     alone = len(names) == 1
 

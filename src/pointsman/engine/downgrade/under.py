@@ -21,22 +21,26 @@ def attach(run: Run, pieces: list[Piece], under: tuple[Button, ...], path: Path)
         again = run.render(run, content, piece.buttons + under, path)
         pieces[-1:] = again or [piece, Piece(None, [], under, path)]
         return
-    shown, lines = settled(run, content or _NO_TEXT, piece.buttons + under, None, path)
-    buttons = tuple([button for button in shown if button is not None])
-    if lines and content is not None and not _room(run, content, piece, lines, buttons):
+    _, buttons, lines = settled(run, content or _NO_TEXT, (), piece.buttons + under, None, path)
+    if not lines or content is None:
+        piece.lines += lines
+        piece.buttons = buttons
+    elif (words := _caption(run, content, piece, lines, buttons)) is not None:
+        piece.lines = [words]
+        piece.buttons = buttons
+    else:
         piece.buttons = ()
         piece.open = False
         pieces.append(Piece(None, lines, buttons, path))
-    else:
-        piece.lines += lines
-        piece.buttons = buttons
 
 
-def _room(run: Run, content: Content, piece: Piece, lines: list[str], buttons: tuple[Button, ...]) -> bool:
-    """Whether lines have a place in a caption, or follow as a text together with one that has none."""
+def _caption(run: Run, content: Content, piece: Piece, lines: list[str], buttons: tuple[Button, ...]) -> str | None:
+    """A caption with lines behind it, where they fit, or where it is too long anyway and will be a text."""
     line = run.ladder.media.get(type(content))
     if line is None:
-        return False
+        return None
     bounds = line.buttoned if buttons else line.plain
-    words = "\n".join(piece.lines)
-    return bounds.hold("\n".join([*piece.lines, *lines])) or not (words == "" or bounds.hold(words))
+    words = "\n".join([*piece.lines, *lines])
+    if len(words) <= bounds.safe or bounds.hold(words):
+        return words
+    return words if piece.lines and not bounds.hold("\n".join(piece.lines)) else None
