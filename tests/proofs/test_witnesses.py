@@ -65,6 +65,10 @@ policy z on timer tea
 rule "tea" when context.cup is "full" and Desk is enabled then tag "o"
 policy a on message from Bot
 rule "says" when meta.intent is "none" then tag "p"
+policy b on delivery failed to Bot
+rule "lost" when reason contains "gone" and attempts >= 3 and Desk is enabled then tag "q"
+policy c on delivery failed to Desk
+rule "left alone" when attempts is 1 and context.team is "y" then tag "r"
 """
 HOUR = 3_600_000
 SATURDAY = CLOCK + 5 * 24 * HOUR + 90_000
@@ -127,6 +131,10 @@ WORLDS = {
     ),
     "tea": world("timer", "tea", texts={"context.cup": "full"}, enabled={"Desk"}),
     "says": world("from component", "Bot", texts={"meta.intent": "none"}),
+    "lost": world("delivery failed", "Bot", texts={"reason": "gone"}, numbers={"attempts": 3}, enabled={"Bot", "Desk"}),
+    "left alone": world(
+        "delivery failed", "Desk", texts={"reason": "{x}", "context.team": "y"}, numbers={"attempts": 1}
+    ),
 }
 TEXTS = {
     "word": ['sample "word" is in', "count of misses is 2", 'customer says "agent"', 'expect rule "word"'],
@@ -140,6 +148,18 @@ TEXTS = {
         'at 2000-01-08 13:01 in "Europe/Amsterdam"',
         'customer says "{{saturday}} \\"night\\""',
         'expect rule "saturday"',
+    ],
+    "lost": [
+        "Desk is enabled",
+        "conversation starts",
+        'delivery to Bot fails "gone" with attempts 3',
+        'expect rule "lost"',
+    ],
+    "left alone": [
+        'context.team is "y"',
+        "conversation starts",
+        'delivery to Desk fails "{{x}}"',
+        'expect rule "left alone"',
     ],
     "no answer": [
         "Bot is disabled",
