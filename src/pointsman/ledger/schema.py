@@ -65,19 +65,18 @@ _THIRD = (
     # The id of the conversation that has joined this address; the row may stand for the address alone.
     "ALTER TABLE conversations ADD COLUMN leads_to TEXT",
     "CREATE INDEX conversations_joined ON conversations(leads_to) WHERE leads_to IS NOT NULL",
-    # Messages that went to carriers. `number` is the delivery's, `name` what its carrier calls it and `also` its own id
-    # where that is another, both as digests; `state` is what is known of it.
-    """CREATE TABLE sent(conversation INTEGER NOT NULL, number INTEGER NOT NULL, name INTEGER NOT NULL, also INTEGER,
+    # Messages that went to carriers. `number` is the delivery's, `name` what its carrier calls it, as an integer;
+    # `state` is what is known of it.
+    """CREATE TABLE sent(conversation INTEGER NOT NULL, number INTEGER NOT NULL, name INTEGER NOT NULL,
         at INTEGER NOT NULL, state INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY(conversation, number))
         WITHOUT ROWID""",
     "CREATE INDEX sent_name ON sent(name, number)",
-    "CREATE INDEX sent_also ON sent(also, number) WHERE also IS NOT NULL",
 )
 
 _FOURTH = (
-    # What was said. Numbers go on through a conversation's sessions.
-    """CREATE TABLE turns(conversation INTEGER NOT NULL, number INTEGER NOT NULL, session TEXT NOT NULL,
-        body BLOB NOT NULL, PRIMARY KEY(conversation, number)) WITHOUT ROWID""",
+    # What was said, in the order of commits. Numbers go on through a conversation's sessions.
+    "CREATE TABLE turns(conversation INTEGER NOT NULL, number INTEGER NOT NULL, session TEXT NOT NULL, body BLOB NOT NULL)",
+    "CREATE INDEX turns_conversation ON turns(conversation, number)",
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)

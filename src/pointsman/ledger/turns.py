@@ -3,8 +3,8 @@
 Laws:
 
 - Turns are written with the commit that let them through, so that a delivery which it owes finds those before it.
-- Numbers go on through a conversation's sessions, so its rows lie side by side in the order in which they were said:
-  reading the last ones of a session, and dropping the oldest, touches no others.
+- Numbers go on through a conversation's sessions, so that its last turns, and its oldest, are found by one index.
+- Rows lie in the order of commits: laid side by side by conversation, they cost an event twice as much (measured).
 """
 
 from __future__ import annotations
