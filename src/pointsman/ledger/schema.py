@@ -75,7 +75,8 @@ _THIRD = (
 
 _FOURTH = (
     # What was said, in the order of commits. Numbers go on through a conversation's sessions.
-    "CREATE TABLE turns(conversation INTEGER NOT NULL, number INTEGER NOT NULL, session TEXT NOT NULL, body BLOB NOT NULL)",
+    """CREATE TABLE turns(conversation INTEGER NOT NULL, number INTEGER NOT NULL, session TEXT NOT NULL,
+        body BLOB NOT NULL)""",
     "CREATE INDEX turns_conversation ON turns(conversation, number)",
 )
 
