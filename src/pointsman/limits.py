@@ -140,6 +140,10 @@ RETRY_AFTER_MS_MAX = 600_000
 """An unbounded Retry-After parks a queue for ever."""
 HISTORY_TURNS_MAX = 100
 """Earlier turns that a component is sent along with a message or a hand-over; more are had from the transcript."""
+MESSAGES_PER_RESPONSE_MAX = 100
+"""Messages that leave in the response to a customer's; the rest leaves in the next, or not."""
+RESPONSE_GRACE_MS = 1_000
+"""How long what leaves in a response may still be taken into one after its time is over: the ledger may be busy."""
 RESPONSE_BYTES_MAX = 1024 * 1024
 """A destination's answer; replies of a synchronous component come in it."""
 LOGIN_LEAD_MS = 60_000

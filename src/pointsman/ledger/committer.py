@@ -117,6 +117,17 @@ class Committer:
 
         return act
 
+    def respond(self, respond: Callable[[sqlite3.Connection], tuple[Any, bool]]) -> Action:
+        """The action that gives a response; it says as well whether it numbered a row that this process counts."""
+
+        def act(db: sqlite3.Connection, _: Hands) -> Any:
+            response, has_numbered = respond(db)
+            if has_numbered:
+                self._memory.forget()
+            return response
+
+        return act
+
     def retire(self, db: sqlite3.Connection, _: Hands) -> None:
         """An action: give back all that this process holds and strike it off the owners."""
         if self.owner:

@@ -145,6 +145,37 @@ class Dead(Struct, frozen=True, tag="dead"):
 Settlement: TypeAlias = Delivered | Again | Dead
 
 
+class Asked(Struct, frozen=True):
+    """A request that is answered in its response: made by `source` under `event_id` (None: it is never asked again).
+
+    It belongs to the conversation with the id `key`; what the customer is told in its response waits in `queue`.
+    """
+
+    key: str
+    source: str
+    event_id: str | None
+    queue: str
+
+
+class Standing(Struct, frozen=True):
+    """How a request stands: whether its response is stored, how many messages wait to be told in it, and whether
+    components are still owed something of its conversation."""
+
+    stored: bool
+    messages: int
+    busy: bool
+
+
+class Responded(Struct, frozen=True):
+    """A response to `asked`. `owed` are the messages in it that are held (in the queue `held`; 0: none) until it is
+    known to have been written."""
+
+    asked: Asked
+    body: bytes
+    held: int = 0
+    owed: tuple[Owed, ...] = ()
+
+
 class Generation(Struct, frozen=True):
     """What serves: a program and the configuration it was checked against (with secrets as references, never values).
 
@@ -253,6 +284,30 @@ class Ledger(Protocol):
 
     async def next_retry(self) -> int | None:
         """When the earliest queue is due that nobody has leased and this process has room for; it may be past."""
+        ...
+
+    def changes(self) -> int:
+        """A number that is another one whenever any process has committed something since."""
+        ...
+
+    async def standing(self, asked: Sequence[Asked]) -> Sequence[Standing]:
+        """How each of these requests stands."""
+        ...
+
+    async def respond(
+        self, asked: Asked, write: Callable[[Sequence[Owed]], bytes], *, least: int = 0
+    ) -> Responded | None:
+        """Give a request its response: the one that was given under its id before, else what `write` makes of the
+        messages that wait for it, which is stored. None where fewer than `least` do.
+
+        Call `responded` once it is known whether the response was written: its messages are held until then, and given
+        to no other request. `write` is pure.
+        """
+        ...
+
+    async def responded(self, it: Responded, *, written: bool) -> None:
+        """Record what became of a response. The messages of one that was not written wait until its id is asked for
+        again, or until it is too late for them."""
         ...
 
     async def due(self, now: int, limit: int) -> Sequence[Arming]:

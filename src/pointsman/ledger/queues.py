@@ -7,6 +7,8 @@ Laws:
   and is not due, so later rows wait behind it and other queues do not.
 - A lease ends when it is settled or when its owner dies, never by a clock: a slow destination loses nothing.
 - `Hands` is what this process holds. It changes only after `COMMIT`, by `Dealt.apply`.
+- What leaves in the response to a customer's message (`Owed.until`) is leased only once it is too late for that;
+  before, `responses` takes it.
 - Destinations share what a process may hold, so that the queues of a slow one do not keep it from taking others.
 """
 
@@ -17,10 +19,12 @@ from collections.abc import Sequence
 
 from msgspec import Struct, field
 
+from pointsman import limits
 from pointsman.ledger import blobs, rows
 from pointsman.ledger.intake import Intake
 from pointsman.ledger.ledger import Again, Dead, Lease, Settlement
 from pointsman.ledger.shares import Shares, lease_shares
+from pointsman.model.decision import Owed
 
 Settling = tuple[Lease, Settlement]
 
@@ -68,8 +72,9 @@ def append(db: sqlite3.Connection, intake: Intake, hands: Hands, now: int) -> De
         if name not in numbers:
             intake.numbers.queues += 1
             numbers[name] = intake.numbers.queues
-            is_ours = bool(hands.owner) and shares.take(due.destination)
-            opened.append((numbers[name], *name, hands.owner if is_ours else None, now))
+            late = _late_at(due.owed)
+            is_ours = not late and bool(hands.owner) and shares.take(due.destination)
+            opened.append((numbers[name], *name, hands.owner if is_ours else None, late or now))
             if is_ours:
                 dealt.leases.append(Lease(numbers[name], due.number, due.owed, 0))
         owed.append((due.number, numbers[name], 0, due.body))
@@ -99,10 +104,19 @@ def settle(db: sqlite3.Connection, settlings: Sequence[Settling], hands: Hands, 
         "DELETE FROM queues WHERE number IN (VALUES {rows})",
         [(queue,) for queue, _ in through if queue not in heads],
     )
+    early = {queue: late for queue, lease in heads.items() if (late := _late_at(lease.owed)) > now}
+    for queue, late in early.items():
+        db.execute("UPDATE queues SET owner = NULL, due = ? WHERE number = ?", (late, queue))
+    going_on = {queue: lease for queue, lease in heads.items() if queue not in early}
     if hands.owner:
-        return Dealt(list(heads.values()), [queue for queue in ended if queue not in heads])
-    _free(db, list(heads))
+        return Dealt(list(going_on.values()), [queue for queue in ended if queue not in going_on])
+    _free(db, list(going_on))
     return Dealt(dropped=list(ended))
+
+
+def _late_at(owed: Owed) -> int:
+    """When it is too late for what leaves in a response (ms); 0: it leaves by a call."""
+    return owed.until and owed.until + limits.RESPONSE_GRACE_MS
 
 
 def claim(db: sqlite3.Connection, hands: Hands, now: int) -> Dealt:

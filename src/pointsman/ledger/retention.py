@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 
 from pointsman import limits
-from pointsman.ledger import blobs, joins, turns
+from pointsman.ledger import blobs, joins, responses, turns
 
 DAY_MS = 24 * 3_600_000
 
@@ -58,6 +58,7 @@ def _drop(db: sqlite3.Connection, number: int, key: str) -> None:
     db.execute("DELETE FROM records WHERE conversation = ?", (number,))
     db.execute("DELETE FROM sent WHERE conversation = ?", (number,))
     turns.erase(db, number)
+    responses.erase(db, number)
     db.execute("DELETE FROM conversations WHERE number = ?", (number,))
 
 
@@ -82,7 +83,7 @@ class _Idle:
 
 
 class _Seen:
-    """Ids seen before `before`."""
+    """Ids seen before `before`, with what was answered to them."""
 
     def __init__(self, before: int) -> None:
         self._before = before
@@ -95,6 +96,7 @@ class _Seen:
             self._reached = (source, id_)
             if at < self._before:
                 db.execute("DELETE FROM seen WHERE source = ? AND id = ?", (source, id_))
+                responses.drop(db, source, id_)
         return len(slice_) == limits.PURGE_ROWS
 
 

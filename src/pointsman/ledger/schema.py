@@ -80,7 +80,15 @@ _FOURTH = (
     "CREATE INDEX turns_conversation ON turns(conversation, number)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
+_FIFTH = (
+    # Responses that carried messages to customers, by the request's id. `held` is the queue of the messages in one that
+    # is not known to have been written, else 0.
+    """CREATE TABLE responses(source TEXT NOT NULL, id TEXT NOT NULL, conversation INTEGER NOT NULL,
+        held INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY(source, id)) WITHOUT ROWID""",
+    "CREATE INDEX responses_conversation ON responses(conversation)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
 """The statements that lead from each version to the next."""
 
 

@@ -22,11 +22,12 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from pointsman import limits
-from pointsman.ledger import blobs, generations, joins, retention, schema, sent, turns, waits
+from pointsman.ledger import blobs, generations, joins, responses, retention, schema, sent, turns, waits
 from pointsman.ledger.committer import Committed, Committer, Ending
 from pointsman.ledger.faults import explain
 from pointsman.ledger.ledger import (
     Arming,
+    Asked,
     DeadLetter,
     Full,
     Generation,
@@ -34,8 +35,10 @@ from pointsman.ledger.ledger import (
     Ledger,
     LedgerError,
     Outcome,
+    Responded,
     Sent,
     Settlement,
+    Standing,
     Submission,
     WorkerStatus,
 )
@@ -44,7 +47,7 @@ from pointsman.ledger.queues import Hands
 from pointsman.ledger.writer import Writer
 from pointsman.model import transcript
 from pointsman.model.conversation import Conversation
-from pointsman.model.decision import Record
+from pointsman.model.decision import Owed, Record
 
 Clock = Callable[[], int]
 """Milliseconds since the epoch, UTC."""
@@ -178,6 +181,28 @@ class SqliteLedger(Ledger):
             DeadLetter(number, blobs.decode_owed(body), attempts, reason, at)
             for number, body, attempts, reason, at in self._all(query, (limit,))
         ]
+
+    # Responses --------------------------------------------------------------------------------------------------------
+
+    def changes(self) -> int:
+        with self._reading() as db:
+            return int(db.execute("PRAGMA data_version").fetchone()[0])
+
+    async def standing(self, asked: Sequence[Asked]) -> Sequence[Standing]:
+        with self._reading() as db:
+            return responses.standing(db, asked)
+
+    async def respond(
+        self, asked: Asked, write: Callable[[Sequence[Owed]], bytes], *, least: int = 0
+    ) -> Responded | None:
+        taking = responses.Taking(self._become_owner().name, self._clock(), least)
+        respond = self._committer.respond(lambda db: responses.respond(db, asked, write, taking))
+        return cast(Responded | None, await self._writer.put(respond))
+
+    async def responded(self, it: Responded, *, written: bool) -> None:
+        owner = self._become_owner().name
+        if it.held:
+            await self._writer.put(lambda db, _: responses.settle(db, it, owner, written=written))
 
     # Timers -----------------------------------------------------------------------------------------------------------
 

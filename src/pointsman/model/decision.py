@@ -224,12 +224,25 @@ class Owed(Struct, frozen=True, omit_defaults=True):
     reference: str = ""
 
     @property
+    def until(self) -> int:
+        """Until when it can leave in the response to the customer's message (ms); 0: it leaves by a call."""
+        return self.effect.until if isinstance(self.effect, ToCustomer) else 0
+
+    @property
     def queue(self) -> str:
         """Whose queue it stands in: its recipient's; a component's receipts have one of their own.
 
-        An address for events that does not answer holds back no messages.
+        So have messages that leave in a response: nobody takes them out but the request that they answer. An address
+        for events that does not answer holds back no messages.
         """
+        if self.until:
+            return response_queue(self.connection, self.address.channel)
         return f"{self.effect.to}/receipts" if isinstance(self.effect, Receipt) else self.effect.to
+
+
+def response_queue(connection: str, channel: str) -> str:
+    """Name the queue of what a customer is told in responses to a connection's requests on a channel."""
+    return f"{CUSTOMER}/{connection}/{channel}"
 
 
 class Record(Struct, frozen=True, omit_defaults=True):
