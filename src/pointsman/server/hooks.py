@@ -35,7 +35,7 @@ async def receive(service: Service, request: Request, name: str) -> Response:
 def _verify(serving: Serving, name: str, request: Request) -> None:
     """Raise 404 for a name that is no connection and 401 for a wrong secret.
 
-    Whoever has no secret learns nothing of the configuration: a component's name is answered as any other.
+    Whoever has no secret learns nothing of components that do not post here: their names are answered as any other.
     """
     connection = serving.config.channels.get(name)
     if connection is None:
