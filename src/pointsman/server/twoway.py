@@ -1,4 +1,4 @@
-"""What components send in CM's TwoWay format: `POST /conversational/twoway/v1` or `v2`, `/accounts/{account}/adapters/{adapter}`.
+"""What components send in CM's TwoWay format: `POST /conversational/twoway/…/accounts/{account}/adapters/{adapter}`.
 
 Order: who is it (401), are account and adapter its own (403), what is it (400), commit all of it, answer 201. Nobody
 learns which adapters others have: one that is not the caller's own is answered alike, whether it exists or not.
