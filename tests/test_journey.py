@@ -9,12 +9,23 @@ import pytest
 from msgspec import structs
 
 from pointsman.engine.scenario import CLOCK
-from pointsman.journey import Live, Undeliverable, classify, due_submission, encode, load_live, submission
+from pointsman.journey import (
+    Live,
+    Undeliverable,
+    classify,
+    due_submission,
+    encode,
+    load_live,
+    submission,
+    takes_over,
+    wanted,
+)
 from pointsman.language.pipeline import compile_rules
 from pointsman.language.program import encode as artefact
 from pointsman.ledger.ledger import Arming, Commit, Generation
 from pointsman.model.content import Message, Text
 from pointsman.model.conversation import Conversation
+from pointsman.model.decision import Notify
 from pointsman.model.event import Event, FromComponent, FromCustomer
 from pointsman.model.identity import Address
 from pointsman.protocols.wire import Response
@@ -175,3 +186,37 @@ def test_an_arming_fires_though_the_clock_was_set_back_meanwhile(live: Live) -> 
 def test_a_conversation_that_begins_anew_counts_armings_anew_without_meeting_its_old_ids(live: Live) -> None:
     armings = [Arming(WHATSAPP.conversation_id, "silence//300000", 1, due) for due in (CLOCK, CLOCK + 1)]
     assert len({due_submission(live, arming, WHATSAPP).event_id for arming in armings}) == 2
+
+
+@pytest.mark.parametrize(
+    ("component", "enabled", "changed", "expected"),
+    [
+        ("CmBot", ("CmBot",), {"CmBot": "enabled"}, True),
+        ("CmBot", (), {"CmBot": "disabled"}, False),
+        ("CmBot", ("CmBot", "Desk"), {"Desk": "enabled"}, False),
+        ("Desk", (), {"CmBot": "disabled"}, True),
+        ("Desk", ("CmBot",), {"CmBot": "enabled"}, False),
+        ("Desk", (), {"Desk": "disabled"}, False),
+    ],
+)
+def test_who_is_enabled_takes_over_and_so_does_who_may_speak_now_and_could_not_before(
+    live: Live, component: str, enabled: tuple[str, ...], changed: dict[str, str], expected: bool
+) -> None:
+    effect = msgspec.convert(
+        {"type": "notify", "component": component, "event": "handover", "enabled": enabled, "changed": changed}
+        | {"context": {}},
+        Notify,
+    )
+    assert takes_over(live, effect) is expected
+
+
+def test_nothing_is_looked_up_for_who_wants_nothing(live: Live) -> None:
+    assert [wanted(live, owed) for owed in commit(live, said("a person")).owed] == [None] * 4
+
+
+def test_what_is_said_is_kept_under_an_id_of_its_own_the_same_each_time(live: Live) -> None:
+    first, again = commit(live, said("a person")), commit(live, said("a person"))
+    assert [turn.number for turn in first.turns] == [1, 2]
+    assert len({turn.id for turn in first.turns}) == 2
+    assert first.turns == again.turns
+    assert first.session_id == first.conversation.session_id

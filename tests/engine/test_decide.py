@@ -13,6 +13,7 @@ from pointsman.language import ir
 from pointsman.language.program import build
 from pointsman.limits import CONTEXT_KEYS_MAX, REPLIES_PER_EVENT_MAX
 from pointsman.model.content import Message, Text, text_of
+from pointsman.model.conversation import Conversation
 from pointsman.model.decision import Decision, Effect, Note, Notify, PositionAt, ToComponent, ToCustomer
 from pointsman.model.event import (
     CUSTOMER,
@@ -23,6 +24,7 @@ from pointsman.model.event import (
     FromComponent,
     FromCustomer,
     Position,
+    Problems,
     Requested,
     Trigger,
 )
@@ -246,3 +248,16 @@ def test_notes_and_positions_carry_the_context_as_the_event_leaves_it() -> None:
 def test_a_policy_whose_event_stands_for_no_component_is_never_tried() -> None:
     nobody = ir.Policy("p", "first", False, (), (ir.Rule("r", None, (ir.Stop(HERE),), HERE),), HERE)
     assert play(loaded(nobody), HELLO).answer.outcome == "accepted"
+
+
+@pytest.mark.parametrize("open_", [True, False])
+def test_what_could_not_be_read_is_recorded_and_changes_nothing(open_: bool) -> None:
+    program = loaded(policy(SILENCE, ir.TagAction("quiet", HERE)))
+    state = play(program, HELLO).conversation if open_ else Conversation(ADDRESS)
+    decision = decide(program, BOTH, state, Problems("CmBot", ("a", "b")), CLOCK, address=ADDRESS)
+    assert [(step.what, step.subject, step.detail) for step in decision.steps] == [
+        ("problem", "CmBot", "a"),
+        ("problem", "CmBot", "b"),
+    ]
+    assert (decision.effects, decision.conversation.waits) == ((), state.waits)
+    assert decision.conversation.open == open_
