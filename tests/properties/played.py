@@ -47,7 +47,7 @@ def seats(names: Sequence[str]) -> Wiring:
 
 def history(chance: Random, names: Sequence[str], texts: Sequence[str], keys: Sequence[str]) -> list[tuple[int, Any]]:
     """Events of a conversation in which the components `names` take part."""
-    return [(chance.choice(PAUSES), _event(chance, names, texts, keys)) for _ in range(1 + chance.randrange(6))]
+    return [(chance.choice(PAUSES), _event(chance, names, texts, keys)) for _ in range(1 + chance.randrange(8))]
 
 
 def _event(chance: Random, names: Sequence[str], texts: Sequence[str], keys: Sequence[str]) -> ev.Event:
