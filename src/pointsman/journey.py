@@ -38,6 +38,8 @@ from pointsman.model.identity import Address, canonical, derived_id
 from pointsman.model.transcript import Turn
 from pointsman.model.wiring import Wiring
 from pointsman.protocols import registry
+from pointsman.protocols.crossing import cross
+from pointsman.protocols.room import Room
 from pointsman.protocols.wire import Call, Receipt, Response, Sending, Verdict
 
 TIMERS, DELIVERIES, REPORTS = "timers", "deliveries", "reports"
@@ -173,9 +175,11 @@ class _Outgoing:
         state, decision = self._state, self._decision
         conversation = state.address.conversation_id
         cause = f"{conversation} {state.revision}" if event_id is None else f"{len(source)}:{source}{event_id}"
-        owed = tuple(
+        sent = tuple(
             self._owed(derived_id(cause, f" {place}"), effect) for place, effect in enumerate(decision.effects)
         )
+        passed = cross((owed, self._room(owed)) for owed in sent)
+        answer = passed.answer(decision.answer, self._event)
         record = Record(
             conversation=conversation,
             revision=state.revision,
@@ -184,14 +188,14 @@ class _Outgoing:
             event=str(self._event.__struct_config__.tag),
             event_id=event_id or "",
             generation=self._live.hash,
-            steps=decision.steps,
-            answer=decision.answer,
+            steps=decision.steps + passed.steps,
+            answer=answer,
         )
         return Commit(
             conversation=state,
-            owed=owed,
+            owed=passed.owed,
             record=record,
-            answer=decision.answer,
+            answer=answer,
             joins=self._joins(),
             parts_from=self._parts_from(),
             session_id=decision.session_id,
@@ -215,6 +219,15 @@ class _Outgoing:
             at=self._state.latest,
             reference=self._reference(id_, effect, connection),
         )
+
+    def _room(self, owed: Owed) -> Room | None:
+        """What of a message its protocol can carry; None: it is none, or whom it is for is not configured."""
+        effect, found = owed.effect, self._live.config
+        if isinstance(effect, ToCustomer):
+            connection = found.channels.get(owed.connection)
+            return None if connection is None else registry.CHANNELS[connection.protocol].room
+        component = found.components.get(effect.to)
+        return None if component is None else registry.room_of(effect, component)
 
     def _channel_of(self, effect: Effect) -> str:
         """The channel that a delivery is about: where its message goes, or came from, else the one in use."""

@@ -41,6 +41,7 @@ from pointsman.model.decision import Owed, ToComponent
 from pointsman.model.event import CUSTOMER
 from pointsman.protocols.decoding import as_text, decode, join
 from pointsman.protocols.plain import plain_text
+from pointsman.protocols.room import FILES, Room, members
 from pointsman.protocols.settings import Milliseconds, Secret, Url
 from pointsman.protocols.wire import Call, Heard, Malformed, Response, Sending, Verdict
 
@@ -107,6 +108,24 @@ def _url(settings: ComponentSettings, path: str) -> str:
 
 
 # Out ------------------------------------------------------------------------------------------------------------------
+
+
+def room(effect: ToComponent, settings: ComponentSettings) -> Room | None:
+    """Return what a bot is told of a customer's message; None for a copy. A file's title is its words or its name."""
+    if effect.author != CUSTOMER:
+        return None
+    worded = effect.message.choice is None and getattr(effect.message.content, "caption", None)
+    kept = frozenset() if worded else members("name")
+    return Room(
+        protocol=PROTOCOL,
+        contents={
+            "text": frozenset(),
+            **dict.fromkeys(FILES, members("caption")),
+            "location": members("latitude longitude label"),
+        },
+        files=dict.fromkeys(FILES, kept),
+        text_max=settings.text_max,
+    )
 
 
 def encode_message(owed: Owed, settings: ComponentSettings, sending: Sending) -> Call | None:

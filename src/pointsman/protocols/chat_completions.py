@@ -29,6 +29,7 @@ from pointsman.model.event import CUSTOMER
 from pointsman.model.transcript import Turn
 from pointsman.protocols.decoding import decode
 from pointsman.protocols.plain import plain_text
+from pointsman.protocols.room import Room, words_only
 from pointsman.protocols.settings import Milliseconds, Secret, Url
 from pointsman.protocols.wire import Call, Heard, Malformed, Response, Sending, Verdict
 
@@ -87,6 +88,11 @@ class WireErrorDetail(Struct, frozen=True):
 
 class WireError(Struct, frozen=True):
     error: WireErrorDetail
+
+
+def room(effect: ToComponent, _: ComponentSettings) -> Room | None:
+    """Return what a model is told of a customer's message: words. None for a copy."""
+    return words_only(PROTOCOL) if effect.author == CUSTOMER else None
 
 
 def encode_message(owed: Owed, settings: ComponentSettings, sending: Sending) -> Call | None:

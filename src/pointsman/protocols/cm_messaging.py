@@ -36,7 +36,9 @@ from pointsman.protocols.cm_outbound import (
     encode_mo,
     encode_mt,
     mt_reference,
+    room,
 )
+from pointsman.protocols.cm_rich_content import ROOM
 from pointsman.protocols.cm_send_answer import SendResult, accepted, answered, encode_send_response, rejected
 from pointsman.protocols.cm_sends import Entry, Invalid, Send, decode_sends, token_in_body
 from pointsman.protocols.cm_status import receipt
@@ -57,6 +59,7 @@ __all__ = [
     "NUMBER_INVALID",
     "OK",
     "REJECTED",
+    "ROOM",
     "TOKEN_HEADER",
     "TO_INVALID",
     "UNKNOWN_ERROR",
@@ -85,6 +88,7 @@ __all__ = [
     "mt_reference",
     "receipt",
     "rejected",
+    "room",
     "token_in_body",
 ]
 

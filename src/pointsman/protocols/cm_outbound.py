@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from pointsman import limits
 from pointsman.model.content import (
@@ -38,9 +38,10 @@ from pointsman.model.content import (
 from pointsman.model.decision import Owed, ToComponent, ToCustomer
 from pointsman.model.event import CUSTOMER
 from pointsman.protocols.cm_channels import number_to_cm, to_cm
-from pointsman.protocols.cm_rich_content import encode_contact, encode_rich_content
+from pointsman.protocols.cm_rich_content import ROOM, encode_contact, encode_rich_content
 from pointsman.protocols.cm_sends import WISHES
 from pointsman.protocols.cm_suggestions import PROTOCOL
+from pointsman.protocols.room import FILES, Room, members
 from pointsman.protocols.settings import DELIVERY_TIMEOUT, Milliseconds, Secret, Url
 from pointsman.protocols.wire import Call, Sending
 
@@ -128,6 +129,21 @@ def _plain(message: Message) -> str:
 def mt_reference(wanted: str | None, delivery_id: str) -> str:
     """The sender's reference where CM would take it (1 to 32 letters and digits), else our own id of the delivery."""
     return wanted if wanted is not None and _LEGAL_REFERENCE.fullmatch(wanted) else delivery_id.replace("-", "")
+
+
+INCOMING = structs.replace(
+    ROOM,
+    contents={**ROOM.contents, "location": members("latitude longitude label search")},
+    files={**ROOM.files, **dict.fromkeys(FILES, members("name mime"))},
+)
+"""What CM's incoming messages have room for, where no `richContent` tells the whole."""
+
+
+def room(effect: ToComponent, _: ComponentSettings) -> Room:
+    """Return what a component is told of a message."""
+    copy = effect.author != CUSTOMER
+    whole = effect.message.buttons or not _says_it_all(effect.message.content, copy)
+    return ROOM if whole else INCOMING
 
 
 def encode_mo(owed: Owed, settings: ComponentSettings, sending: Sending) -> Call:

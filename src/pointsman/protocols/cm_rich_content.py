@@ -48,6 +48,7 @@ from pointsman.protocols.cm_suggestions import (
 )
 from pointsman.protocols.decoding import check_depth, decode, decode_opaque, join
 from pointsman.protocols.media_kinds import media_content
+from pointsman.protocols.room import FILES, IN_CAROUSEL, REQUEST, Room, members
 from pointsman.protocols.wire import Malformed
 
 NATIVE_ITEMS = ("interactive", "listPicker", "oauth2", "payment")
@@ -55,6 +56,36 @@ NATIVE_ITEMS = ("interactive", "listPicker", "oauth2", "payment")
 
 _ITEM = "item"
 """The kind of a `Native` that holds a whole item, because none of its members is known."""
+
+
+_FILE = members("name mime height")
+ROOM = Room(
+    protocol=PROTOCOL,
+    contents={
+        "text": frozenset(),
+        **dict.fromkeys(FILES, members("caption")),
+        "file list": members("caption"),
+        "location": members("latitude longitude label search radius"),
+        "contact": members("name phone email address cards"),
+        "card": members("title description orientation alignment"),
+        "carousel": members("width"),
+        IN_CAROUSEL: members("title description orientation alignment"),
+    },
+    files=dict.fromkeys((*FILES, "file list", "card", "reply"), _FILE),
+    buttons={
+        "reply": members("postback description"),
+        "url": members("url postback"),
+        "dial": members("number postback"),
+        "location": members("postback"),
+        REQUEST: members("request postback"),
+        "calendar": members("title start end description postback"),
+    },
+    apart=frozenset({"file list"}),
+    instead={"compose": "a link to the phone's composer", "native": "reply"},
+    natives=frozenset({PROTOCOL}),
+    by_type=True,
+)
+"""What `richContent` has room for."""
 
 
 class WireCard(Struct, frozen=True, rename="camel"):
@@ -212,13 +243,13 @@ def encode_contact(contact: Contact) -> list[dict[str, Any]]:
     if contact.cards:
         return list(contact.cards)
     card: dict[str, Any] = {"name": {"formatted_name": contact.name or contact.phone or contact.email or ""}}
-    for value, members, member in (
+    for value, list_name, member in (
         (contact.phone, "phones", "phone"),
         (contact.email, "emails", "email"),
         (contact.address, "addresses", "street"),
     ):
         if value is not None:
-            card[members] = [{member: value}]
+            card[list_name] = [{member: value}]
     return [card]
 
 

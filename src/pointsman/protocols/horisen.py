@@ -17,16 +17,19 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from pointsman import limits
-from pointsman.model.decision import Owed
+from pointsman.model.decision import Owed, ToComponent
 from pointsman.protocols.cm_inbound import Inbound
+from pointsman.protocols.horisen_bodies import RESPONSE_ROOM, ROOM
 from pointsman.protocols.horisen_content import PROTOCOL
 from pointsman.protocols.horisen_replies import decode_replies, encode_error_report, encode_replies
 from pointsman.protocols.horisen_request import ErrorReport, Hook, decode_hook, encode_request
 from pointsman.protocols.horisen_signature import SIGNATURE_HEADER, Signature, sign, verify
+from pointsman.protocols.room import Room
 from pointsman.protocols.settings import DELIVERY_TIMEOUT, Milliseconds, Secret, Url
 from pointsman.protocols.wire import Call, Heard, Response, Sending
 
 __all__ = [
+    "RESPONSE_ROOM",
     "SIGNATURE_HEADER",
     "ChannelSettings",
     "ComponentSettings",
@@ -42,6 +45,7 @@ __all__ = [
     "encode_notice",
     "encode_replies",
     "history",
+    "room",
     "sign",
     "verify",
 ]
@@ -87,6 +91,11 @@ class ComponentSettings(Struct, frozen=True, kw_only=True):
     copies: bool | None = None
     timeout: Milliseconds = DELIVERY_TIMEOUT
     give_up: Milliseconds | None = None
+
+
+def room(_effect: ToComponent, _settings: ComponentSettings) -> Room:
+    """Return what a bot is told of a message."""
+    return ROOM
 
 
 def encode_message(owed: Owed, settings: ComponentSettings, sending: Sending) -> Call:

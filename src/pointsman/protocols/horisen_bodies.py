@@ -37,6 +37,7 @@ from pointsman.model.content import (
 from pointsman.protocols.horisen_content import PROTOCOL
 from pointsman.protocols.horisen_suggestions import encode_location, encode_suggestions
 from pointsman.protocols.plain import plain_text
+from pointsman.protocols.room import FILES, IN_CAROUSEL, REQUEST, Room, members
 
 _FILE = {"name": "name", "url": "url", "mimeType": "mime", "size": "size"}
 _THUMBNAIL = {
@@ -52,6 +53,36 @@ _MEMBERS = {
     "file": _FILE | _THUMBNAIL | {"fileType": "file_type"},
 }
 """The members of each kind of file, and those of `Media` that they hold."""
+
+ROOM = Room(
+    protocol=PROTOCOL,
+    contents={
+        "text": frozenset(),
+        **dict.fromkeys((*FILES, "file list"), members("caption")),
+        "location": members("latitude longitude label url"),
+        "contact": members("name phone email address"),
+        "card": members("title description orientation alignment"),
+        "carousel": members("width"),
+        IN_CAROUSEL: members("title description"),
+    },
+    files={
+        **{kind: frozenset(names.values()) for kind, names in _MEMBERS.items()},
+        "file list": frozenset(_MEMBERS["file"].values()),
+        "card": members("thumbnail_url height"),
+    },
+    buttons={
+        "reply": members("postback"),
+        "url": members("url postback"),
+        "dial": members("number postback"),
+        "compose": members("number text postback"),
+        "location": members("postback"),
+        "calendar": members("title start end description postback"),
+    },
+    instead={REQUEST: "reply", "native": "reply"},
+    natives=frozenset({PROTOCOL}),
+)
+"""What a request has room for. In a response a file's words are a message of their own: `RESPONSE_ROOM`."""
+RESPONSE_ROOM = structs.replace(ROOM, apart=frozenset({"caption"}))
 
 _SIZES = frozenset({"SHORT", "MEDIUM", "TALL", "SMALL"})
 _LAYOUT = "layout"

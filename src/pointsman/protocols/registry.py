@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from pointsman.model.decision import Owed, Receipt, ToComponent
+from pointsman.model.decision import Effect, Owed, Receipt, ToComponent
 from pointsman.protocols import (
     botpress,
     chat_completions,
@@ -21,6 +21,7 @@ from pointsman.protocols import (
     twoway,
     ultimate,
 )
+from pointsman.protocols.room import Room, is_sayable
 from pointsman.protocols.settings import Secret
 from pointsman.protocols.wire import Call, Heard, Response, Sending, Verdict
 
@@ -64,10 +65,11 @@ class ChannelProtocol(Struct, frozen=True, kw_only=True):
     `encode` writes one message for the customer as a call of the gateway; None: messages leave in the response to the
     channel's own webhook. `reference` makes the name by which the gateway will report what became of a message, of the
     one that its sender gave it and the delivery's id; None: it reports nothing. `classify` says what the gateway's
-    answer means; None leaves it to the HTTP status.
+    answer means; None leaves it to the HTTP status. `room` is what it can carry.
     """
 
     settings: type[Any]
+    room: Room
     encode: Callable[[Owed, Any], Call] | None = None
     reference: Callable[[str | None, str], str] | None = None
     classify: Callable[[Response], Verdict | None] = by_status
@@ -83,6 +85,7 @@ class ComponentProtocol(Struct, frozen=True, kw_only=True):
     `encode_receipt` writes what became of one of its messages, or that the customer is typing;
     `has_receipts(settings)`: whether it hears of that.
 
+    `room` is what it can be told of a message; None: nothing, since it is a copy and the protocol has none.
     `encode_message` writes a message, `encode_notice` a change, position or note; None: there is no address for it.
     `is_notified(settings)`: whether it hears of changes. `decode_reply` reads messages off a response, where they come
     so; `encode_problems` tells the component what of its reply was wrong. `login`: how a bearer token is had first.
@@ -92,6 +95,7 @@ class ComponentProtocol(Struct, frozen=True, kw_only=True):
     """
 
     settings: type[Any]
+    room: Callable[[ToComponent, Any], Room | None]
     encode_message: Callable[[Owed, Any, Sending], Call | None]
     encode_notice: Callable[[Owed, Any, Sending], Call | None]
     is_notified: Callable[[Any], bool]
@@ -134,6 +138,7 @@ def _check_twoway(settings: twoway.ComponentSettings) -> Iterator[Unfit]:
 CHANNELS: dict[str, ChannelProtocol] = {
     "cm": ChannelProtocol(
         settings=cm_messaging.ChannelSettings,
+        room=cm_messaging.ROOM,
         encode=cm_messaging.encode_mt,
         reference=cm_messaging.mt_reference,
         classify=cm_messaging.classify,
@@ -144,6 +149,7 @@ CHANNELS: dict[str, ChannelProtocol] = {
 COMPONENTS: dict[str, ComponentProtocol] = {
     "cm": ComponentProtocol(
         settings=cm_messaging.ComponentSettings,
+        room=cm_messaging.room,
         encode_message=cm_messaging.encode_mo,
         encode_notice=cm_router.encode_notification,
         is_notified=_has_handover_url,
@@ -153,6 +159,7 @@ COMPONENTS: dict[str, ComponentProtocol] = {
     ),
     "twoway": ComponentProtocol(
         settings=twoway.ComponentSettings,
+        room=twoway.room,
         encode_message=twoway.encode_message,
         encode_notice=twoway.encode_notice,
         is_notified=_has_handover_url,
@@ -163,6 +170,7 @@ COMPONENTS: dict[str, ComponentProtocol] = {
     ),
     "ultimate": ComponentProtocol(
         settings=ultimate.ComponentSettings,
+        room=ultimate.room,
         encode_message=ultimate.encode_message,
         encode_notice=ultimate.encode_notice,
         is_notified=_always,
@@ -171,6 +179,7 @@ COMPONENTS: dict[str, ComponentProtocol] = {
     ),
     "horisen": ComponentProtocol(
         settings=horisen.ComponentSettings,
+        room=horisen.room,
         encode_message=horisen.encode_message,
         encode_notice=horisen.encode_notice,
         is_notified=_never,
@@ -181,6 +190,7 @@ COMPONENTS: dict[str, ComponentProtocol] = {
     ),
     "botpress": ComponentProtocol(
         settings=botpress.ComponentSettings,
+        room=botpress.room,
         encode_message=botpress.encode_message,
         encode_notice=botpress.encode_notice,
         is_notified=_never,
@@ -190,6 +200,7 @@ COMPONENTS: dict[str, ComponentProtocol] = {
     ),
     "chat": ComponentProtocol(
         settings=chat_completions.ComponentSettings,
+        room=chat_completions.room,
         encode_message=chat_completions.encode_message,
         encode_notice=chat_completions.encode_notice,
         is_notified=_never,
@@ -207,12 +218,21 @@ def token_of(settings: ComponentSettings) -> Secret | None:
     return token
 
 
+def room_of(effect: Effect, settings: ComponentSettings) -> Room | None:
+    """Return what a component can be told of a message; None: it is none, or nothing is sent of it."""
+    return COMPONENTS[settings.protocol].room(effect, settings) if isinstance(effect, ToComponent) else None
+
+
 def encode(owed: Owed, settings: ComponentSettings, sending: Sending) -> Call | None:
-    """Write one delivery as a call of the component that `settings` describe; None where it has no address for it."""
+    """Write one delivery as a call of the component that `settings` describe.
+
+    None where it has no address for it, and for a message of which the protocol can say nothing.
+    """
     protocol = COMPONENTS[settings.protocol]
     match owed.effect:
-        case ToComponent():
-            return protocol.encode_message(owed, settings, sending)
+        case ToComponent(message=message) as effect:
+            room = protocol.room(effect, settings)
+            return protocol.encode_message(owed, settings, sending) if room and is_sayable(message, room) else None
         case Receipt():
             return None if protocol.encode_receipt is None else protocol.encode_receipt(owed, settings, sending)
         case _:

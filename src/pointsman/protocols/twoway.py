@@ -18,6 +18,7 @@ from pointsman.protocols.twoway_outbound import (
     encode_notice,
     encode_receipt,
     history,
+    room,
 )
 from pointsman.protocols.twoway_sends import (
     Chat,
@@ -57,4 +58,5 @@ __all__ = [
     "encode_receipt",
     "encode_turn",
     "history",
+    "room",
 ]

@@ -51,6 +51,7 @@ from pointsman.model.content import (
 from pointsman.protocols.cm_rich_content import decode_contact, template_name
 from pointsman.protocols.cm_suggestions import PROTOCOL as CM
 from pointsman.protocols.decoding import as_texts, check_depth, decode, decode_opaque, join
+from pointsman.protocols.room import FILES, IN_CAROUSEL, REQUEST, Room, members
 from pointsman.protocols.twoway_suggestions import (
     WireLocation,
     WireMedia,
@@ -64,6 +65,33 @@ from pointsman.protocols.twoway_suggestions import (
 from pointsman.protocols.wire import Malformed
 
 _FILES: dict[str, Callable[..., Content]] = {"picture": Picture, "video": Video, "audio": Audio, "file": File}
+
+
+_FILE = members("name mime size seconds file_type thumbnail_url thumbnail_name thumbnail_mime thumbnail_size height")
+ROOM = Room(
+    protocol="twoway",
+    contents={
+        "text": frozenset(),
+        **dict.fromkeys((*FILES, "file list"), members("caption")),
+        "location": members("latitude longitude label url search radius"),
+        "contact": members("name phone email address cards"),
+        "card": members("title description orientation alignment"),
+        "carousel": members("width"),
+        IN_CAROUSEL: members("title description orientation alignment"),
+    },
+    files=dict.fromkeys((*FILES, "file list", "card", "reply"), _FILE),
+    buttons={
+        "reply": members("postback description"),
+        "url": members("url postback"),
+        "dial": members("number postback"),
+        "compose": members("number text postback"),
+        "location": members("postback"),
+        REQUEST: members("request postback"),
+        "calendar": members("title start end description postback"),
+    },
+    natives=None,
+)
+"""What a message has room for: everything that the model can express."""
 
 
 class WireType(Struct, frozen=True):

@@ -25,7 +25,9 @@ from pointsman.model.decision import Note, Notify, Owed, PositionAt, Receipt, To
 from pointsman.model.event import CUSTOMER
 from pointsman.model.identity import Address
 from pointsman.protocols.cm_channels import to_cm
+from pointsman.protocols.room import Room
 from pointsman.protocols.settings import DELIVERY_TIMEOUT, Milliseconds, Secret, Url
+from pointsman.protocols.twoway_content import ROOM
 from pointsman.protocols.twoway_content import encode_message as encode_content
 from pointsman.protocols.twoway_template import fill
 from pointsman.protocols.twoway_turns import FROM_CLIENT, TO_CLIENT, encode_turn, utc
@@ -114,6 +116,11 @@ def encode_chat(place: Place, name: str = "") -> dict[str, str]:
         "conversationClientName": name,
     }
     return {member: value for member, value in chat.items() if value}
+
+
+def room(_effect: ToComponent, _settings: ComponentSettings) -> Room:
+    """Return what a component is told of a message."""
+    return ROOM
 
 
 def encode_message(owed: Owed, settings: ComponentSettings, sending: Sending) -> Call:

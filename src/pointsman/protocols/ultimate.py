@@ -28,8 +28,9 @@ from pointsman.model.decision import Note, Notify, Owed, PositionAt, ToComponent
 from pointsman.model.event import CUSTOMER
 from pointsman.model.transcript import Turn
 from pointsman.protocols.plain import plain_text, transcript
+from pointsman.protocols.room import Room, words_only
 from pointsman.protocols.settings import DELIVERY_TIMEOUT, Milliseconds, Secret, Url
-from pointsman.protocols.ultimate_presses import Press, offers_of, press_of, press_of_choice
+from pointsman.protocols.ultimate_presses import Press, is_own, offers_of, press_of, press_of_choice
 from pointsman.protocols.ultimate_webhook import (
     Action,
     AsksOnline,
@@ -73,6 +74,7 @@ __all__ = [
     "presented_token",
     "press_of",
     "request_of",
+    "room",
 ]
 
 _TURNS = 10
@@ -111,6 +113,13 @@ def history(_: ComponentSettings) -> int:
 def capsule(settings: ComponentSettings) -> int:
     """Return how many earlier turns a bot that takes over is told."""
     return settings.history
+
+
+def room(effect: ToComponent, _: ComponentSettings) -> Room | None:
+    """Return what a bot is told of a customer's message: words, or a press of its own button. None for a copy."""
+    choice = effect.message.choice
+    own = choice is not None and is_own(choice)
+    return words_only("ultimate", presses=own) if effect.author == CUSTOMER else None
 
 
 def encode_message(owed: Owed, settings: ComponentSettings, sending: Sending) -> Call | None:

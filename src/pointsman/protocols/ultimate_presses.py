@@ -41,6 +41,11 @@ def press_of_choice(choice: Choice) -> Press:
     return _press(choice.label, choice.postback)
 
 
+def is_own(choice: Choice) -> bool:
+    """Whether a press is of a button that an Ultimate bot offered."""
+    return _POSTBACK.fullmatch(choice.postback or "") is not None
+
+
 def _press(label: str, postback: str | None) -> Press:
     found = _POSTBACK.fullmatch(postback or "")
     if found is None:
