@@ -54,7 +54,8 @@ class Ladder:
     """`rungs` are those that speak of this channel, in order of precedence. What a profile does not name is not there.
 
     `quick` code points are a text that is carried, whatever they are; below nothing: texts are not carried; so are
-    `label_safe` any label. `plans` are remembered, by the row's kinds and what bounds it.
+    `label_safe` any label. `asks_of_buttons`: a rung of buttons has a condition. `plans` are remembered, by the kinds
+    of a row and what bounds it.
     """
 
     def __init__(self, profile: Profile, rungs: Iterable[Rung]) -> None:
@@ -74,6 +75,7 @@ class Ladder:
             made: ButtonLine(buttons[kind], self._steps(kind, made)) for made, kind in _BUTTONS.items()
         }
         self.replies = self.buttons[Reply]
+        self.asks_of_buttons = any(step.when for line in self.buttons.values() for step in line.steps)
         labels = (self.card.label, self.carousel.label, *(line.label for line in self.buttons.values()))
         self.label_safe = min(label.safe for label in labels)
         self.plans: dict[tuple[CardLine | None, tuple[type, ...]], Plan] = {}

@@ -44,11 +44,6 @@ Part: TypeAlias = Callable[[Any], str | None]
 _MAP = "https://maps.google.com/?q="
 
 
-def words_of(content: Content, fallback: str | None) -> str | None:
-    """The words of a content, else what its sender wants shown in its place."""
-    return text_of(Message(content)) or fallback
-
-
 def map_of(location: Location) -> str:
     """The address of a map of a place."""
     return location.url or f"{_MAP}{_degrees(location.latitude)},{_degrees(location.longitude)}"

@@ -15,7 +15,7 @@ from msgspec import Struct
 from pointsman.engine.downgrade.bounds import Refusal
 from pointsman.engine.downgrade.buttons import line_by
 from pointsman.engine.downgrade.lines import kind_of_file
-from pointsman.engine.downgrade.parts import KINDS, address_of, line_of, words_of
+from pointsman.engine.downgrade.parts import KINDS, address_of, line_of
 from pointsman.engine.downgrade.run import Path, Piece, Run
 from pointsman.engine.downgrade.steps import LossKind, Step
 from pointsman.engine.downgrade.subjects import as_cards, files_of, inside_of, singles_of, subjects_of
@@ -27,10 +27,12 @@ from pointsman.model.content import (
     Content,
     File,
     Media,
+    Message,
     NativeButton,
     Picture,
     Reply,
     Video,
+    text_of,
 )
 
 _OneFile: TypeAlias = type[Picture | Video | Audio | File]
@@ -122,7 +124,7 @@ class _Making(Struct):
             self.made.append(Piece(None, [words], (), self.path))
         elif last.content is None:
             last.lines.append(words)
-            if name == "link":
+            if name == "link" or name not in self.names:
                 self.names.append(name)
         else:
             self._say_under(last, last.content, words, name)
@@ -144,7 +146,7 @@ class _Making(Struct):
 
     def _link(self, subject: Content) -> None:
         for each in singles_of(subject):
-            words = words_of(each, self.run.fallback_of(each))
+            words = text_of(Message(each, fallback=self.run.fallback_of(each)))
             if lines := [line for line in (words, address_of(each)) if line]:
                 self._say("\n".join(lines), "link")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pointsman.engine.downgrade.parts import words_of
 from pointsman.model.content import (
     Audio,
     Button,
@@ -14,8 +13,10 @@ from pointsman.model.content import (
     File,
     FileList,
     Media,
+    Message,
     Picture,
     Video,
+    text_of,
 )
 
 FileAndWords = tuple[Media, str | None]
@@ -66,7 +67,7 @@ def as_cards(content: Content) -> Sequence[Card]:
         case Picture() | Video() | Audio() | File() | FileList():
             return [Card(description=words, media=media) for media, words in files_of(content)]
         case _:
-            return (Card(description=words_of(content, None)),)
+            return (Card(description=text_of(Message(content))),)
 
 
 def inside_of(content: Content) -> tuple[Button, ...]:

@@ -6,9 +6,11 @@ own, which then carries them.
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from pointsman.engine.downgrade.buttons import settled
 from pointsman.engine.downgrade.run import Path, Piece, Run
-from pointsman.model.content import Button, Card, Content, Text
+from pointsman.model.content import Audio, Button, Card, Content, File, FileList, Picture, Text, Video
 
 _NO_TEXT = Text("")
 
@@ -21,7 +23,8 @@ def attach(run: Run, pieces: list[Piece], under: tuple[Button, ...], path: Path)
         again = run.render(run, content, piece.buttons + under, path)
         pieces[-1:] = again or [piece, Piece(None, [], under, path)]
         return
-    _, buttons, lines = settled(run, content or _NO_TEXT, (), piece.buttons + under, None, path)
+    shown = _as_said(piece) if run.ladder.asks_of_buttons else content or _NO_TEXT
+    _, buttons, lines = settled(run, shown, (), piece.buttons + under, None, path)
     if not lines or content is None:
         piece.lines += lines
         piece.buttons = buttons
@@ -32,6 +35,18 @@ def attach(run: Run, pieces: list[Piece], under: tuple[Button, ...], path: Path)
         piece.buttons = ()
         piece.open = False
         pieces.append(Piece(None, lines, buttons, path))
+
+
+def _as_said(piece: Piece) -> Content:
+    """What is in the making, with the words that it has so far."""
+    words = "\n".join(piece.lines)
+    match piece.content:
+        case None:
+            return Text(words)
+        case (Picture() | Video() | Audio() | File() | FileList()) as content:
+            return structs.replace(content, caption=words or None)
+        case content:
+            return content
 
 
 def _caption(run: Run, content: Content, piece: Piece, lines: list[str], buttons: tuple[Button, ...]) -> str | None:
