@@ -11,7 +11,7 @@ from pointsman.engine.explain import explain
 from pointsman.engine.explain_text import Page
 from pointsman.engine.loaded import Loaded
 from pointsman.engine.loading import load
-from pointsman.engine.scenario import ADDRESS, CLOCK
+from pointsman.engine.scenario import ADDRESS, CLOCK, run_tests
 from pointsman.engine.situation import Situation, full_wiring
 from pointsman.language.pipeline import compile_rules
 from pointsman.limits import FALLBACKS_BYTES_MAX, FALLBACKS_MAX, FALLEN_MAX
@@ -311,3 +311,43 @@ def test_an_event_that_raises_nothing_is_explained_by_its_steps() -> None:
         "  a receipt: delivered",
         "  fallback to SMS: dropped, it has arrived",
     ]
+
+
+DAY = 24 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("rules", "reason", "noted"),
+    [
+        ("fall back to WhatsApp after 1h", "reply window of 24h on WhatsApp is over", []),
+        ("fall back to SMS after 1h", "strict: split text", ["SMS"]),
+        ("prefer channel SMS", "reply window of 24h on WhatsApp is over", []),
+        ("prefer channel SMS fall back to WhatsApp after 1h", "reply window of 24h on WhatsApp is over", []),
+    ],
+)
+def test_what_no_channel_takes_is_withheld_for_what_the_last_one_said(
+    rules: str, reason: str, noted: list[str]
+) -> None:
+    strict = "channel SMS text native 160 characters strict\n"
+    play = Play(loaded(f'{strict}policy ways on message from Bot\nrule "r" otherwise then {rules}\n'))
+    play(FromCustomer(Message(Text("hi"))))
+    play.now += DAY + 1
+    decision = play(says("long " * 50))
+    assert (decision.answer.outcome, decision.answer.reason[: len(reason)]) == ("withheld", reason)
+    assert sent(decision) == []
+    assert [channel for channel, _ in said(decision, "fallback")] == noted
+    assert (decision.conversation.fallbacks, decision.conversation.via) == ({}, "")
+
+
+def test_the_buttons_of_a_text_are_dropped_and_the_text_leaves() -> None:
+    play = Play(loaded('policy p on message from Bot\nrule "r" otherwise then drop buttons\n'))
+    (effect, _) = play(FromComponent("Bot", Message(Text("hello"), (Reply("Yes"),)))).effects
+    assert isinstance(effect, ToCustomer)
+    assert effect.message == Message(Text("hello"))
+
+
+def test_a_test_cannot_say_of_nothing_that_it_has_arrived() -> None:
+    program = loaded('test "t"\n  delivery to customer succeeds\n  expect nothing\n')
+    failure = run_tests(program)[0].failure
+    assert failure is not None
+    assert failure.expected == "a message that is on its way to the customer"
