@@ -130,21 +130,39 @@ def nothing_is_lost_in_silence(message: Message, it: Rendered) -> None:
         assert _bare(words) in read or ("truncated", what) in told
     urls = {media.url for left in it.messages for media in _files(left)}
     assert all(media.url in urls or media.url in read for media in _files(message))
+    buttons_are_there(message, it, told, read)
+
+
+def buttons_are_there(message: Message, it: Rendered, told: set[tuple[str, str]], read: str) -> None:
+    """Match what was sent with what leaves: buttons that are whole first, then what is written, then what is cut."""
     left = [button for one in it.messages for button in _buttons(one)]
     offers = list(it.offers)
+    missing = []
     for button in _buttons(message):
-        kept = [other for other in left if _same(button, other, it)]
-        if kept:
-            left.remove(kept[0])
-        elif isinstance(button, Reply):
-            offer = next(offer for offer in offers if (offer.label, offer.postback) == (button.label, button.postback))
-            offers.remove(offer)
-            assert offer.number
-            assert _bare(f"{offer.number}. {button.label}") in read
+        whole = [other for other in left if other.label == button.label and _same(button, other, it)]
+        offered = [offer for offer in offers if (offer.label, offer.postback) == _offer_of(button)]
+        if whole:
+            left.remove(whole[0])
+        elif offered:
+            offers.remove(offered[0])
+            assert offered[0].number
+            assert _bare(f"{offered[0].number}. {button.label}") in read
         else:
-            assert told & {(kind, f"button `{button.label}`") for kind in ("emulated", "linked", "dropped")}
-            linked = [other for other in left if isinstance(other, OpenUrl) and _labelled(button, other, it)]
-            assert linked or _bare(button.label) in read
+            missing.append(button)
+    for button in missing:
+        cut = [other for other in left if _same(button, other, it)]
+        if cut:
+            left.remove(cut[0])
+            continue
+        assert not isinstance(button, Reply)
+        assert told & {(kind, f"button `{button.label}`") for kind in ("emulated", "linked", "dropped")}
+        linked = any(isinstance(other, OpenUrl) and _labelled(button, other, it) for other in left)
+        assert linked or _bare(button.label) in read
+    assert not offers
+
+
+def _offer_of(button: Button) -> tuple[str, str | None]:
+    return (button.label, button.postback) if isinstance(button, Reply) else ("", "never")
 
 
 def _same(button: Button, other: Button, it: Rendered) -> bool:
