@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from pointsman.engine.loaded import Loaded
 from pointsman.engine.loading import load
 from pointsman.engine.scenario import run_test
 from pointsman.engine.situation_json import situation_of
 from pointsman.language.pipeline import compile_rules
+from pointsman.model.content import Message, Text
+from pointsman.model.event import FromCustomer
 from pointsman.proofs import nearest as searching
 from pointsman.proofs.nearest import Change, Nearest, Unsettled, nearest
 from pointsman.proofs.nearest_words import ShownWhyNot, shown_why_not, told_why_not
@@ -174,6 +177,7 @@ def test_a_request_can_be_made_any_other(condition: str, request_: str) -> None:
     assert "r" in [step.subject for step in found.situation.decided(program).steps if step.what == "rule"]
 
 
+FAILED = {"reason": "expired"}
 ASKED = {"request": "enable", "target": "Bot"}
 TEXT = '`text` were "stop" instead of "go"'
 CHANNEL = "`channel` were SMS instead of WhatsApp"
@@ -187,6 +191,9 @@ CHANNEL = "`channel` were SMS instead of WhatsApp"
         ("request from Desk", "request is reset", ASKED, ["`request` were reset instead of enable"]),
         ("request from Desk", "target is Desk", ASKED, ["`target` were Desk instead of Bot"]),
         ("request from Desk", 'request.team is "a"', ASKED, ['`request.team` were "a"']),
+        ("delivery failed to Bot", "attempts >= 3", FAILED, ["`attempts` were 3 instead of 1"]),
+        ("delivery failed to Bot", 'reason is "gone"', FAILED, ['`reason` were "gone" instead of "expired"']),
+        ("delivery failed to Bot", "Desk is enabled", FAILED, ["Desk were enabled"]),
         ("silence for 15m", "Bot is disabled", {}, ["Bot were disabled"]),
         ("conversation starts", "channel is SMS", {}, [CHANNEL]),
         ("conversation ends", "count of x is 3", {}, ["count of x were 3 instead of 0"]),
@@ -305,6 +312,20 @@ def test_a_conversation_that_is_under_way_stays_so_and_its_moments_move_with_the
     assert found.situation.now - state.started == 7_200_000
     assert found.situation.now - state.spoke["Bot"] == 3_600_000
     assert found.situation.decided(program).conversation.session == 1
+
+
+def test_a_conversation_on_another_channel_can_be_put_back_on_its_own() -> None:
+    rules = 'policy p on message from customer\nrule "r" when channel is WhatsApp then tag "t"\n'
+    program = loaded(rules)
+    before = situation_of(program, b'{"text": "x", "age": "2h", "spoke": {"customer": "1h"}}')
+    assert before.recall is not None
+    wrote = {"SMS": before.now - 60_000}
+    state = structs.replace(before.recall, via="SMS", joined=frozenset({"SMS"}), customer_wrote=wrote)
+    over = FromCustomer(Message(Text("x")), channel="SMS")
+    found = nearest(program, structs.replace(before, recall=state, event=over), "r")
+    assert isinstance(found, Change)
+    assert found.situation.event == FromCustomer(Message(Text("x")))
+    assert "r" in [step.subject for step in found.situation.decided(program).steps if step.what == "rule"]
 
 
 def test_a_changed_message_keeps_what_was_not_asked_for() -> None:
