@@ -149,3 +149,54 @@ def test_a_promise_that_is_not_kept_is_an_error(file: Path) -> None:
     result = check(file)
     assert result.exit_code == 1
     assert "error[overlapping-rules]" in result.stdout
+
+
+LOOP = "downgrade picture to file\ndowngrade file to picture\n"
+CIRCLE = GOOD + LOOP
+CONFIG = """rules = "policy.rules"
+
+[accounts.shop]
+id = "2c5ea4c0-4067-11e9-8bad-9b1deb4d3b7d"
+
+[channels.numbers]
+protocol = "cm"
+account = "shop"
+secret = "env:SECRET"
+send_url = "http://127.0.0.1:9100/v1.0/message"
+product_token = "env:TOKEN"
+carries = ["WhatsApp"]
+"""
+
+
+def test_a_message_without_a_rendering_is_an_error_shown_by_a_test_that_runs(file: Path) -> None:
+    file.write_text(CIRCLE)
+    result = check("--format", "json", file)
+    (row,) = json.loads(result.stdout)
+    assert (result.exit_code, row["slug"]) == (1, "no-rendering")
+    file.write_text(CIRCLE + row["example"])
+    result = CliRunner().invoke(run_tests, [str(file)])
+    assert (result.exit_code, result.output.strip()) == (0, "1 passed, 0 failed")
+
+
+def test_with_a_configuration_only_what_its_connections_carry_is_in_use(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET", "value-of-secret")
+    monkeypatch.setenv("TOKEN", "value-of-token")
+    config = file.with_name("pointsman.toml")
+    config.write_text(CONFIG)
+    file.write_text(CIRCLE)
+    assert "on `SMS`" in check(file).stdout
+    result = check("--config", config, file)
+    assert "on `SMS`" not in result.stdout
+    assert "on `WhatsApp`" in result.stdout, result.stderr
+
+
+def test_mistakes_in_the_configuration_are_told(file: Path) -> None:
+    file.write_text(GOOD)
+    config = file.with_name("pointsman.toml")
+    config.write_text("rules = 1\n")
+    result = check("--config", config, file)
+    assert result.exit_code == 1
+    assert "rules" in result.stderr
+    assert "in the configuration" in result.stderr
