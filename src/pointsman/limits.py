@@ -140,6 +140,12 @@ RETRY_AFTER_MS_MAX = 600_000
 """An unbounded Retry-After parks a queue for ever."""
 HISTORY_TURNS_MAX = 100
 """Earlier turns that a component is sent along with a message or a hand-over; more are had from the transcript."""
+REQUESTS_WAITING_MAX = 1_000
+"""Requests of one process that wait for what a customer is told in their response; further ones are answered 503."""
+RESPONSE_QUIET_MS = 300
+"""How long nothing more must come before such a response is given ahead of its time: bots say things in a row."""
+RESPONSE_LOOK_MS = 50
+"""How often a process whose requests wait looks for what other processes have committed for them."""
 MESSAGES_PER_RESPONSE_MAX = 100
 """Messages that leave in the response to a customer's; the rest leaves in the next, or not."""
 RESPONSE_GRACE_MS = 1_000

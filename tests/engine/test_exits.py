@@ -173,10 +173,10 @@ def test_what_the_protocol_has_no_model_for_leaves_by_another_connection_else_no
 
 @pytest.mark.parametrize("content", [Card("A", buttons=(BUTTON,)), Carousel((Card("A", buttons=(BUTTON,)),) * 2)])
 def test_buttons_in_cards_are_looked_at_too(content: Content) -> None:
-    dialog = Carrier(frozenset({"RCS"}), answers_within=1_500, confined_to="horisen")
+    dialog = Carrier(frozenset({"RCS"}), answers_within=90_000, confined_to="horisen")
     wiring, rcs = wired(dialog=dialog), Address("shop", "RCS", "+31612345678", "+31100000000")
     before = decide(LOADED, wiring, None, wrote("dialog"), 1_000, address=rcs).conversation
     decision = decide(LOADED, wiring, before, says(content), 1_000, address=rcs)
     assert decision.answer.reason == "dialog speaks horisen, which has no button of cm"
-    late = decide(LOADED, wiring, before, says("hi"), 2_501, address=rcs)
-    assert late.answer.reason == "dialog is answered within 1500ms only"
+    late = decide(LOADED, wiring, before, says("hi"), 91_001, address=rcs)
+    assert late.answer.reason == "dialog is answered within 1m30s only"

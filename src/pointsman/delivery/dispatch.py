@@ -34,7 +34,7 @@ from pointsman.protocols.wire import Call, Response, Verdict
 
 Encode: TypeAlias = Callable[[Owed], Awaitable[Call | None]]
 """The call that delivers; None where nothing is to be sent. Where it raises `Fault`, `NotLetIn` or `LedgerError`, it is
-asked again later, unless a refused login says never; whatever else it raises is why the delivery is dead."""
+asked again later, unless a refused login says never; `Late` and whatever else it raises is why the delivery is dead."""
 Deadline: TypeAlias = Callable[[Owed], int | None]
 """When a delivery's time budget ends (ms); None: it has none."""
 Expired: TypeAlias = Callable[[Owed, Call, Response], bool]
@@ -53,12 +53,18 @@ Failed: TypeAlias = Callable[[str, Exception], None]
 """Told of a failure of our own: what was being done, and why it failed."""
 
 
+LATE = "late"
+"""Why a message was given up that could leave only in a response, and nobody waited for one in time."""
 UNSENDABLE = "unsendable"
 """Why a message was given up that cannot be written, most often since whom it is for is no longer configured."""
 INTERNAL = "internal"
 """Why a message waits for a fault of ours."""
 EVERYBODY = ""
 """No destination's name: there is no room for any."""
+
+
+class Late(Exception):
+    """It is too late for a message that could leave only in a response."""
 
 
 def destination_of(owed: Owed) -> str:
@@ -204,6 +210,8 @@ class Dispatch:
             verdict = Verdict("again", fault.reason)
         except NotLetIn as fault:
             verdict = fault.verdict
+        except Late as fault:
+            return Dead(f"{LATE}: {fault}", LATE)
         except LedgerError as error:
             ports.on_failure(f"writing {owed.id}", error)
             verdict = Verdict("again", INTERNAL)

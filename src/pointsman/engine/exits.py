@@ -51,7 +51,7 @@ def _through(draft: Draft, channel: str, name: str, it: Carrier) -> Exit:
         return Exit(name)
     if name == draft.connection and wrote is not None and draft.now <= wrote + ms:
         return Exit(name, wrote + ms)
-    return Exit(reason=f"{name} is answered within {f'{ms}ms' if ms % 1000 else duration(ms)} only")
+    return Exit(reason=f"{name} is answered within {duration(ms)} only")
 
 
 def _unsaid(name: str, it: Carrier, messages: Sequence[Message]) -> str:

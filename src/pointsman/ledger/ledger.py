@@ -305,6 +305,10 @@ class Ledger(Protocol):
         """
         ...
 
+    async def answered_in(self, source: str, event_id: str) -> Conversation | None:
+        """The conversation of a request whose response is stored."""
+        ...
+
     async def responded(self, it: Responded, *, written: bool) -> None:
         """Record what became of a response. The messages of one that was not written wait until its id is asked for
         again, or until it is too late for them."""

@@ -25,6 +25,7 @@ from pointsman import limits
 from pointsman.ledger import blobs, rows
 from pointsman.ledger.intake import kept_id
 from pointsman.ledger.ledger import Asked, Responded, Standing
+from pointsman.model.conversation import Conversation
 from pointsman.model.decision import Owed
 from pointsman.model.event import CUSTOMER
 
@@ -168,6 +169,16 @@ def _store(db: sqlite3.Connection, asked: Asked, body: bytes, held: int) -> None
             " SELECT ?, ?, number, ?, ? FROM conversations WHERE id = ?",
             (*identity, held, body, asked.key),
         )
+
+
+def conversation_of(db: sqlite3.Connection, source: str, event_id: str) -> Conversation | None:
+    """Return the conversation of a request whose response is stored."""
+    query = (
+        "SELECT state FROM responses JOIN conversations ON number = responses.conversation"
+        " WHERE source = ? AND responses.id = ?"
+    )
+    found = db.execute(query, (source, kept_id(event_id))).fetchone()
+    return None if found is None else blobs.decode_conversation(found[0])
 
 
 def erase(db: sqlite3.Connection, conversation: int) -> None:

@@ -199,6 +199,10 @@ class SqliteLedger(Ledger):
         respond = self._committer.respond(lambda db: responses.respond(db, asked, write, taking))
         return cast(Responded | None, await self._writer.put(respond))
 
+    async def answered_in(self, source: str, event_id: str) -> Conversation | None:
+        with self._reading() as db:
+            return responses.conversation_of(db, source, event_id)
+
     async def responded(self, it: Responded, *, written: bool) -> None:
         owner = self._become_owner().name
         if it.held:

@@ -143,6 +143,11 @@ CHANNELS: dict[str, ChannelProtocol] = {
         reference=cm_messaging.mt_reference,
         classify=cm_messaging.classify,
     ),
+    "horisen": ChannelProtocol(
+        settings=horisen.ChannelSettings,
+        answers_within=horisen.answers_within,
+        confined=True,
+    ),
 }
 """By the word behind `protocol` in a `[channels.NAME]` section."""
 

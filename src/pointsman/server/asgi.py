@@ -6,7 +6,7 @@ Source: the ASGI specification, HTTP message format 2.3 (asgi.readthedocs.io).
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeAlias
 
 from pointsman import limits
@@ -37,9 +37,22 @@ class AsgiRouter:
             response = body
         else:
             query = scope["query_string"].decode("latin-1")
-            response = await self._respond(Request(scope["method"], scope["path"], query, header, body))
-        await send({"type": "http.response.start", "status": response.status, "headers": _wire(response)})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else response.body})
+            request = Request(scope["method"], scope["path"], query, header, body, partial(_hung_up, receive))
+            response = await self._respond(request)
+        written = False
+        try:
+            await send({"type": "http.response.start", "status": response.status, "headers": _wire(response)})
+            await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else response.body})
+            written = True
+        finally:
+            if response.after is not None:
+                await response.after(written)
+
+
+async def _hung_up(receive: Receive) -> None:
+    """Wait until the caller has hung up: nothing else follows a whole body."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _read(receive: Receive, declared: str | None) -> bytes | Response:

@@ -7,7 +7,7 @@ import random
 import structlog
 
 from pointsman.delivery.clock import Clock
-from pointsman.delivery.dispatch import Ports
+from pointsman.delivery.dispatch import Late, Ports
 from pointsman.delivery.logins import Logins
 from pointsman.delivery.transport import Transport
 from pointsman.journey import (
@@ -39,6 +39,8 @@ def ports(service: Service, transport: Transport, clock: Clock) -> Ports:
 
     async def write(owed: Owed) -> Call | None:
         live = service.serving.live
+        if owed.until:
+            raise Late(f"no request of {owed.connection} waited for it")
         asked = wanted(live, owed)
         if asked is None:
             return encode(live, owed)

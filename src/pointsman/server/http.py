@@ -9,7 +9,8 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -26,14 +27,23 @@ JSON: Headers = (("content-type", "application/json"),)
 PROBLEM: Headers = (("content-type", "application/problem+json"),)
 
 
+async def never() -> None:
+    """Wait for ever."""
+    await asyncio.Event().wait()
+
+
 class Request(msgspec.Struct, frozen=True, gc=False):
-    """`header` looks a name up in lower case. `query` is the raw text behind `?`; `body` is whole and bounded."""
+    """`header` looks a name up in lower case. `query` is the raw text behind `?`; `body` is whole and bounded.
+
+    `gone()` returns once the caller has hung up; it may be cancelled.
+    """
 
     method: str
     path: str
     query: str
     header: Callable[[str], str | None]
     body: bytes = b""
+    gone: Callable[[], Awaitable[object]] = never
 
     def parameter(self, name: str) -> str | None:
         """Return the first value of a query parameter."""
@@ -51,9 +61,12 @@ def _parameters(query: str) -> dict[str, str]:
 
 
 class Response(msgspec.Struct, frozen=True, gc=False):
+    """`after` is told, once that is known, whether the response was handed to the caller's connection."""
+
     status: int
     headers: Headers = ()
     body: bytes = b""
+    after: Callable[[bool], Awaitable[None]] | None = None
 
 
 class Stopped(Exception):

@@ -73,7 +73,7 @@ class Metrics:
         return label if label in self._tagged else OTHER_TAGS
 
     def report(self, connection: str, result: str) -> None:
-        """Count one report: `result` is taken, known (it told nothing new), unknown, pending or event."""
+        """Count one report: `result` is taken, known (it told nothing new), unknown, pending, event or error."""
         self._reports.labels(connection, result).inc()
 
     def delivery(self, destination: str, result: str, reason: str, took_ms: int) -> None:

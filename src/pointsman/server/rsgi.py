@@ -32,8 +32,15 @@ class RsgiRouter:
         if isinstance(body, Response):
             response = body
         else:
-            response = await self._respond(Request(scope.method, scope.path, scope.query_string, headers.get, body))
-        _write(protocol, response, head=scope.method == "HEAD")
+            query, gone = scope.query_string, protocol.client_disconnect
+            response = await self._respond(Request(scope.method, scope.path, query, headers.get, body, gone))
+        written = False
+        try:
+            _write(protocol, response, head=scope.method == "HEAD")
+            written = True
+        finally:
+            if response.after is not None:
+                await response.after(written)
 
 
 def _write(protocol: RSGIHTTPProtocol, response: Response, *, head: bool) -> None:

@@ -23,6 +23,7 @@ from pointsman.server.http import Headers
 from pointsman.server.listen import Address
 from pointsman.server.metrics import Metrics
 from pointsman.server.reload import Failed
+from pointsman.server.waiting import Waiting
 
 GENERATION = "x-pointsman-generation"
 
@@ -89,7 +90,8 @@ def pass_nothing_on(_: str, __: Call) -> bool:
 
 
 class Service:
-    """Everything a handler needs. By `clock` an event was received; `pass_on` makes calls that matter only now.
+    """Everything a handler needs. By `clock` an event was received; `pass_on` makes calls that matter only now;
+    `waiting` are the requests that wait for what a customer is told in their response.
 
     `serving` and `failure` change while it runs, each by one assignment.
     """
@@ -109,6 +111,7 @@ class Service:
         self.serving = now
         self.clock = clock
         self.pass_on = pass_on
+        self.waiting = Waiting(ledger, clock)
         self.explaining = anyio.CapacityLimiter(1)
         """Whose turn it is to have an event explained."""
         self.failure: Failed | None = None

@@ -51,11 +51,6 @@ async def receive(service: Service, request: Request, name: str) -> Response:
             return _response(wire.encode_widget_refusal(webhook))
 
 
-def is_bot(serving: Serving, name: str) -> bool:
-    """Whether a component is a bot that posts to `/hooks/`."""
-    return isinstance(serving.config.components.get(name), wire.ComponentSettings)
-
-
 def _settings(serving: Serving, request: Request, name: str) -> wire.ComponentSettings:
     """Stop with 404 for a name that is no bot of Ultimate's, 401 for a wrong secret."""
     settings = serving.config.components.get(name)
