@@ -420,3 +420,31 @@ def test_the_moment_of_an_answer_follows_from_how_a_request_stands(standing: Sta
 def test_quiet_lasts_no_longer_than_the_deadline() -> None:
     wait = Wait(Asked("key", "dialog", "m1", "queue"), 9_000, True, lambda _: b"")
     assert answer_at(wait, Standing(stored=False, messages=1, busy=False), 8_990) == 9_000
+
+
+# What HORISEN cannot say ----------------------------------------------------------------------------------------------
+
+
+def test_what_horisen_has_no_model_for_is_told_as_lost_or_not_accepted(tmp_path: Path) -> None:
+    async def play(it: Dialog) -> None:
+        request = asyncio.create_task(it.writes("agent"))
+        await it.wires.heard("desk")
+        payment = {"media": {}, "payment": {"merchant": "x"}}
+        for fallback in ("Pay at https://e.x", ""):
+            message = {
+                "from": "Shop",
+                "to": [{"number": CUSTOMER}],
+                "allowedChannels": ["Viber"],
+                "body": {"type": "auto", "content": fallback},
+                "richContent": {"conversation": [{"payment": payment}]},
+            }
+            [result] = (await it.place.send(message, token="desk")).json()["messages"]
+            if fallback:
+                assert result["status"] == "Accepted"
+                assert "emulated payment of cm: text (protocol horisen)" in result["messageDetails"]
+            else:
+                assert result["status"] == "Rejected"
+                assert "payment of cm" in result["messageDetails"]
+        assert told(await request) == ["One moment.", "Pay at https://e.x"]
+
+    dialogue(tmp_path, play)

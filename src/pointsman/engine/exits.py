@@ -6,7 +6,8 @@ Laws:
   then whatever else carries it. What is closed is passed over; only where all are closed, the message stays.
 - A connection that is answered in the response to the customer's message is open for that customer alone, on the
   channel that the message came by, until its time is over.
-- A connection whose protocol has no model for something in a message is closed to that message.
+- A connection whose protocol has a model for all that is in a message goes before one that has none for something of
+  it. What is lost where there is no other is told where the protocol is known.
 """
 
 from __future__ import annotations
@@ -35,14 +36,10 @@ class Exit(Struct, frozen=True):
 def exit_for(draft: Draft, channel: str, messages: Sequence[Message]) -> Exit:
     """Choose the connection by which `messages` leave on `channel`."""
     carriers = {name: it for name, it in (draft.wiring.carriers or {}).items() if channel in it.channels}
-    reasons = []
-    for name in sorted(carriers, key=lambda name: (name != draft.connection, not carriers[name].default)):
-        out = _through(draft, channel, name, carriers[name])
-        reason = out.reason or _unsaid(name, carriers[name], messages)
-        if not reason:
-            return out
-        reasons.append(reason)
-    return Exit(reason=reasons[0] if reasons else "")
+    order = sorted(carriers, key=lambda name: (name != draft.connection, not carriers[name].default))
+    ways = [_through(draft, channel, name, carriers[name]) for name in order]
+    found = [way for way in ways if not way.reason] or ways[:1] or [Exit()]
+    return next((way for way in found if way.connection and _says(carriers[way.connection], messages)), found[0])
 
 
 def _through(draft: Draft, channel: str, name: str, it: Carrier) -> Exit:
@@ -54,22 +51,19 @@ def _through(draft: Draft, channel: str, name: str, it: Carrier) -> Exit:
     return Exit(reason=f"{name} is answered within {duration(ms)} only")
 
 
-def _unsaid(name: str, it: Carrier, messages: Sequence[Message]) -> str:
-    """What the connection's protocol has no model for; empty: it can say all."""
-    foreign = (what for message in messages for what in _foreign(message, it.confined_to)) if it.confined_to else ()
-    what = next(iter(foreign), "")
-    return f"{name} speaks {it.confined_to}, which has no {what}" if what else ""
+def _says(it: Carrier, messages: Sequence[Message]) -> bool:
+    """Whether the connection's protocol has a model for all that is in the messages."""
+    return not it.confined_to or not any(_is_foreign(message, it.confined_to) for message in messages)
 
 
-def _foreign(message: Message, protocol: str) -> Iterator[str]:
+def _is_foreign(message: Message, protocol: str) -> bool:
     match message.content:
         case Template():
-            yield "template"
-        case Native(protocol=theirs, kind=kind) if theirs != protocol:
-            yield f"`{kind}` of {theirs}"
-    for button in _buttons(message):
-        if isinstance(button, NativeButton) and button.protocol != protocol:
-            yield f"button of {button.protocol}"
+            return True
+        case Native(protocol=theirs) if theirs != protocol:
+            return True
+        case _:
+            return any(isinstance(it, NativeButton) and it.protocol != protocol for it in _buttons(message))
 
 
 def _buttons(message: Message) -> Iterator[Button]:

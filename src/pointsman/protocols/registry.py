@@ -145,6 +145,7 @@ CHANNELS: dict[str, ChannelProtocol] = {
     ),
     "horisen": ChannelProtocol(
         settings=horisen.ChannelSettings,
+        room=horisen.RESPONSE_ROOM,
         answers_within=horisen.answers_within,
         confined=True,
     ),
