@@ -19,7 +19,6 @@ from peers import ACCOUNT, BUSINESS, CUSTOMER, SECRETS, Component, Town, town
 from vendors import ADAPTER, BOT_ID, Bot, TwoWayDesk
 
 from pointsman.protocols.horisen import sign
-from pointsman.protocols.registry import CHANNELS
 
 pytestmark = pytest.mark.journey
 
@@ -54,7 +53,13 @@ secret = "env:GATEWAY_SECRET"
 send_url = "http://127.0.0.1:{gateway}/v1.0/message"
 product_token = "env:CM_PRODUCT_TOKEN"
 default = true
-{easydialog}
+
+[channels.easydialog]
+protocol = "horisen"
+account = "shop"
+carries = ["RCS"]
+secret = "env:EASY_DIALOG_KEY"
+
 [components.Cm]
 protocol = "cm"
 account = "shop"
@@ -77,15 +82,7 @@ bot_id = "{bot_id}"
 api_key = "env:CM_PRODUCT_TOKEN"
 token = "env:ULTIMATE_TOKEN"
 """
-EASY_DIALOG = """
-[channels.easydialog]
-protocol = "horisen"
-account = "shop"
-carries = ["RCS"]
-secret = "env:EASY_DIALOG_KEY"
-"""
 KEY, WEBHOOK_TOKEN = "easy-dialog-key", "ultimate-webhook-token"
-HORISEN = pytest.mark.skipif("horisen" not in CHANNELS, reason="no connection speaks HORISEN's protocol yet")
 
 
 class Everybody:
@@ -103,12 +100,10 @@ class Everybody:
 
     def configure(self) -> None:
         ports = {name: peer.port for name, peer in self.peers.items()}
-        easydialog = EASY_DIALOG if "horisen" in CHANNELS else ""
         whole = CONFIG.format(
             port=self.place.router.port,
             account=ACCOUNT,
             gateway=self.gateway.port,
-            easydialog=easydialog,
             adapter=ADAPTER,
             bot_id=BOT_ID,
             **ports,
@@ -238,7 +233,7 @@ SHOWN = {
 """What the customer is shown of each, whatever it came by."""
 
 
-@pytest.mark.parametrize("way", ["gateway", pytest.param("easy_dialog", marks=HORISEN)])
+@pytest.mark.parametrize("way", ["gateway", "easy_dialog"])
 def test_a_conversation_is_handed_from_protocol_to_protocol(
     way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
