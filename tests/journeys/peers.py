@@ -178,16 +178,27 @@ def texts(body: Any) -> list[str]:
 
 
 class Gateway(Peer):
-    """CM's gateway: brings what customers write, takes what they are to get."""
+    """CM's gateway: brings what customers write, takes what they are to get, but by no channel that it `refuses`."""
 
     references = itertools.count(1)
 
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.refuses: set[str] = set()
+
     def answer(self, body: Any) -> Any:
-        status = "Accepted" if self.status == 200 else "Rejected"
-        results = [
-            {"to": m["to"][0]["number"], "status": status, "messageErrorCode": 0} for m in body["messages"]["msg"]
-        ]
+        results = [self._result(message) for message in body["messages"]["msg"]]
         return {"details": "", "errorCode": 0, "messages": results}
+
+    def _result(self, message: Any) -> Any:
+        refused = not self.refuses.isdisjoint(message["allowedChannels"])
+        status = "Accepted" if self.status == 200 and not refused else "Rejected"
+        return {"to": message["to"][0]["number"], "status": status, "messageErrorCode": 403 if refused else 0}
+
+    def carried(self, channel: str) -> list[str]:
+        """The texts that were to go by a channel, refused or not."""
+        msgs = [msg for _, body in self.calls for msg in body["messages"]["msg"] if msg["allowedChannels"] == [channel]]
+        return list(dict.fromkeys(msg["body"]["content"] for msg in msgs))
 
 
 class Component(Peer):
@@ -315,15 +326,27 @@ class Town:
         text = CONFIG.format(rules=rules, workers=workers, port=self.router.port, **ports)
         (self.folder / "pointsman.toml").write_text(text.replace("[ledger]", f"{extra}\n[ledger]"), encoding="utf-8")
 
-    async def customer_says(self, text: str, *, reference: str | None = None, customer: str = CUSTOMER) -> int:
+    async def customer_says(
+        self, text: str, *, reference: str | None = None, customer: str = CUSTOMER, channel: str = "WhatsApp"
+    ) -> int:
         """Deliver an MO webhook; return the status."""
         body = {
             "reference": reference or f"mo-{next(Gateway.references)}",
             "from": {"number": customer, "name": "Ada Lovelace"},
             "to": {"number": BUSINESS},
             "message": {"text": text},
-            "channel": "WhatsApp",
+            "channel": channel,
         }
+        return await self._hook(body)
+
+    async def gateway_reports(self, message: Any, code: int) -> int:
+        """Deliver a status report of a message that the gateway heard; return the status."""
+        (msg,) = message["messages"]["msg"]
+        status = {"code": code, "errorCode": "", "errorDescription": ""}
+        report = {"to": msg["to"][0]["number"], "reference": msg["reference"], "status": status}
+        return await self._hook({"messages": {"msg": report}})
+
+    async def _hook(self, body: Any) -> int:
         url, token = f"{self.router.url}/hooks/gateway", {"token": SECRETS["GATEWAY_SECRET"]}
         async with self.client.post(url, params=token, json=body) as response:
             self.headers = response.headers

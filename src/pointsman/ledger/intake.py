@@ -125,7 +125,8 @@ def kept_id(event_id: str) -> str:
 
 
 def _take(intake: Intake, submission: Submission, now: int, recall: Recall) -> Outcome:
-    identity, key = _identity(submission), _place(intake, submission)
+    identity = _identity(submission)
+    key = _place(intake, submission) if submission.follows else submission.key
     if identity is not None and identity in intake.answers:
         return Outcome(intake.answers[identity], repeated=True, conversation=key)
     known, progress = intake.of(key), submission.progress
@@ -142,7 +143,7 @@ def _take(intake: Intake, submission: Submission, now: int, recall: Recall) -> O
     record, answer = blobs.encode(commit.record), blobs.encode(commit.answer)
     state = blobs.encode(commit.conversation)
     said = turns.said(number, commit.session_id, commit.turns)
-    others = _others(intake, commit, recall)
+    others = _others(intake, commit, recall) if commit.joins or commit.parts_from else None
     # From here on nothing fails: the batch takes all of a submission or nothing.
     intake.numbers.conversations = max(number, intake.numbers.conversations)
     intake.numbers.owed += len(owed)
@@ -151,7 +152,8 @@ def _take(intake: Intake, submission: Submission, now: int, recall: Recall) -> O
     intake.owed += owed
     intake.turns += said
     intake.records.append((number, record))
-    _lead(intake, others)
+    if others is not None:
+        _lead(intake, others)
     if progress is not None and (place := (number, progress.row)) in intake.statuses:
         intake.statuses[place] = progress.status
         intake.moved.add(place)
@@ -192,9 +194,9 @@ def _with_joined(recall: Recall, keys: set[str]) -> dict[str, Known]:
 
 
 def _place(intake: Intake, submission: Submission) -> str:
-    """The id of the conversation that the step runs on."""
+    """The id of the conversation that a step which follows runs on."""
     own = intake.of(submission.key)
-    if not submission.follows or own is None or not own.leads_to:
+    if own is None or not own.leads_to:
         return submission.key
     other = intake.of(own.leads_to)
     belongs = joins.belongs(own.conversation, other.conversation if other else None)

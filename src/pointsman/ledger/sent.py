@@ -5,9 +5,10 @@ Laws:
 - A row is written with the commit that owes the message, so that no report comes before it.
 - What is known of a message moves on and never back: `FOLLOWS`. What moves nothing has no effect, however often it is
   told and in whatever order.
-- A message is known by its own id, and by the reference that went on the wire together with the customer: senders give
-  one reference to many recipients. Of several under one name the latest is meant.
-- Names are kept as 64 bits of a digest: an index over integers is a fifth of one over texts.
+- A message is known by the reference that went on the wire: that is its own id, or one that its author gave it, which
+  counts together with the customer, since authors give one to many recipients. Of several under one name the latest is
+  meant.
+- Names are kept as 64 bits, of the id or of a digest: an index over integers is a fifth of one over texts.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ FOLLOWS: dict[Status | None, frozenset[Status]] = {
 """What may still be learnt of a message. One that was given up because no answer came may have arrived all the same."""
 
 _NUMBER = re.compile(r"(?:\+|00)?([0-9]+)")
+_ID = re.compile(r"[0-9a-fA-F]{8}(-?)[0-9a-fA-F]{4}(?:\1[0-9a-fA-F]{4}){2}\1[0-9a-fA-F]{12}")
 
 
 class Body(Struct, frozen=True, array_like=True):
@@ -64,11 +66,11 @@ _decode = msgspec.msgpack.Decoder(Body).decode
 def write(db: sqlite3.Connection, owed: Iterable[tuple[Place, Owed]]) -> None:
     """Write a row for each message for a customer that has a reference."""
     written = [
-        (*place, *_names(each), each.at, 0, _body(each, each.effect))
+        (*place, _name_of(each), each.at, 0, _body(each, each.effect))
         for place, each in owed
         if each.reference and isinstance(each.effect, ToCustomer)
     ]
-    rows.write(db, "INSERT INTO sent(conversation, number, name, also, at, state, body) VALUES {rows}", written)
+    rows.write(db, "INSERT INTO sent(conversation, number, name, at, state, body) VALUES {rows}", written)
 
 
 def find(db: sqlite3.Connection, connection: str, reference: str, customer: str) -> Sent | None:
@@ -76,14 +78,15 @@ def find(db: sqlite3.Connection, connection: str, reference: str, customer: str)
     query = (
         "SELECT sent.number, conversations.id, sent.state, at, body FROM sent"
         " JOIN conversations ON conversations.number = sent.conversation"
-        " WHERE sent.{column} = ? ORDER BY sent.number DESC LIMIT 1"
+        " WHERE sent.name = ? ORDER BY sent.number DESC LIMIT 1"
     )
-    by_id = _name(connection, _bare(reference))
-    wanted = (("name", by_id), ("also", by_id), ("name", _name(connection, reference, _subscriber(customer))))
-    found = [row for column, name in wanted for row in db.execute(query.format(column=column), (name,)).fetchall()]
-    for row, conversation, state, at, body in sorted(found, reverse=True):
+    names = [_name(connection, reference, customer)]
+    if _ID.fullmatch(reference):
+        names.insert(0, _number(reference))
+    found = [row for name in names for row in db.execute(query, (name,)).fetchall()]
+    for row, conversation, state, at, body in found:
         it = _decode(body)
-        if it.connection == connection and (it.reference == reference or _bare(it.id) == _bare(reference)):
+        if it.connection == connection and _bare(it.reference) == _bare(reference):
             return Sent(row, conversation, STATES[state], at, *structs.astuple(it))
     return None
 
@@ -115,21 +118,27 @@ def move(db: sqlite3.Connection, moved: Iterable[tuple[Place, Status]]) -> None:
 
 
 def _body(owed: Owed, effect: ToCustomer) -> bytes:
-    wire, own = (owed.id, owed.connection, owed.reference), effect.reference or effect.message.reference
-    return blobs.encode(Body(*wire, effect.send, effect.part, effect.author, own, effect.quiet, effect.more))
+    # A tuple and no `Body`, which reads the same and takes half the time.
+    own = effect.reference or effect.message.reference
+    said = effect.send, effect.part, effect.author, own, effect.quiet, effect.more
+    return blobs.encode((owed.id, owed.connection, owed.reference, *said))
 
 
-def _names(owed: Owed) -> tuple[int, int | None]:
-    """The name that carriers use, and the message's own id where that is another."""
-    by_id = _name(owed.connection, _bare(owed.id))
-    if _bare(owed.reference) == _bare(owed.id):
-        return by_id, None
-    return _name(owed.connection, owed.reference, _subscriber(owed.address.customer)), by_id
+def _name_of(owed: Owed) -> int:
+    is_own = owed.reference in (owed.id.replace("-", ""), owed.id)
+    return _number(owed.id) if is_own else _name(owed.connection, owed.reference, owed.address.customer)
 
 
-def _name(*parts: str) -> int:
-    whole = "".join(f"{len(part)}:{part}" for part in parts).encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(whole, digest_size=8).digest(), "big", signed=True)
+def _number(id_: str) -> int:
+    """60 bits of an id, written with hyphens or without: as good as any digest of it."""
+    return int(id_[:8] + id_[-7:], 16)
+
+
+def _name(connection: str, reference: str, customer: str) -> int:
+    """64 bits, negative, so that they name no id."""
+    subscriber = _subscriber(customer)
+    whole = f"{len(connection)}:{connection}{len(reference)}:{reference}{subscriber}".encode("utf-8", "surrogatepass")
+    return -1 - (int.from_bytes(hashlib.blake2b(whole, digest_size=8).digest(), "big") >> 1)
 
 
 def _bare(id_: str) -> str:
