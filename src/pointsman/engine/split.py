@@ -74,6 +74,12 @@ def split(text: str, limits: Sequence[Limit], last: Sequence[Limit] = (), most: 
     return tuple(islice(_Cutter(text, limits, last).parts(), most))
 
 
+def _may_have_paragraphs(text: str) -> bool:
+    if text.isascii() and "\n\n" not in text and "\n " not in text and text.replace("\n", "").isprintable():
+        return False
+    return _HAS_PARAGRAPHS.search(text) is not None
+
+
 class _Cutter:
     """One text and where it may be cut. `_end` is where the blanks at its end begin."""
 
@@ -81,7 +87,7 @@ class _Cutter:
         self._text, self._limits, self._last = text, limits, last
         self._inside = inside_clusters(text)
         self._end = self._inside.find(0, len(text.rstrip(_ALL_BLANKS)))
-        self._kinds = _KINDS if _HAS_PARAGRAPHS.search(text) else _KINDS_WITHIN_PARAGRAPHS
+        self._kinds = _KINDS if _may_have_paragraphs(text) else _KINDS_WITHIN_PARAGRAPHS
 
     def parts(self) -> Iterator[Part]:
         """Yield the parts in order."""

@@ -8,8 +8,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from msgspec import Struct
-
 from pointsman.engine.measure import fits, surely_fits
 from pointsman.language.ir import Carried, Limit, LimitOf
 
@@ -17,11 +15,14 @@ LENGTHS = ("characters", "bytes", "gsm")
 ENDLESS = sys.maxsize
 
 
-class Refusal(Struct, frozen=True):
+class Refusal:
     """Why a channel does not carry something: the limit that is exceeded (empty: it is no number), and who says so."""
 
-    limit: str = ""
-    source: str = ""
+    __slots__ = ("limit", "source")
+
+    def __init__(self, limit: str = "", source: str = "") -> None:
+        self.limit = limit
+        self.source = source
 
 
 class Lengths:

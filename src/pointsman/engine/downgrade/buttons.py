@@ -19,54 +19,63 @@ from pointsman.engine.downgrade.run import Path, Run
 from pointsman.engine.downgrade.steps import Step
 from pointsman.model.content import Button, Content, NativeButton, OpenUrl, Reply
 
-Settled: TypeAlias = tuple[tuple[Button, ...], tuple[Button, ...], list[str]]
-"""The buttons that are shown, of those inside and of those under, and the lines for the others."""
 _Down: TypeAlias = Sequence[tuple[int, ButtonLine, Refusal]]
 
 
 def settled(
-    run: Run, content: Content, inside: tuple[Button, ...], under: tuple[Button, ...], card: CardLine | None, path: Path
-) -> Settled:
-    """Settle what becomes of the buttons of one message: those inside of a card (`card` bounds them), and under it."""
-    buttons = inside + under
-    plan = plan_of(run.ladder, tuple(map(type, buttons)), card)
-    for button in buttons:
-        if len(button.label) > plan.safe:
-            down = _with_alike(run.ladder, buttons, card, plan.down)
-            return _settled(run, content, buttons, len(inside), down, card, path)
-    if not plan.down:
-        return inside, under, []
-    if not plan.steps:
-        return _settled(run, content, buttons, len(inside), plan.down, card, path)
+    run: Run, content: Content, row: tuple[Button, ...], card: CardLine | None, path: Path
+) -> tuple[tuple[Button, ...], list[str]]:
+    """Settle which buttons of a row are shown, and the lines for the others; `card`: of a card, whose line bounds it.
+
+    A row of which all are shown is the very same.
+    """
+    plan = plan_of(run.ladder, tuple(map(type, row)), card)
+    safe = plan.safe
+    down: _Down = plan.down
+    for button in row:
+        if len(button.label) > safe:
+            down = _with_alike(run.ladder, row, card, down)
+            break
+    if not down:
+        return row, []
+    if down is not plan.down or not plan.steps:
+        shown, lines = _settled(run, content, row, down, card, path)
+        return _all(shown), lines
     lines = []
     for place, step, refusal in plan.steps:
-        if text := line_by(run, buttons[place], step, refusal):
+        if text := line_by(run, row[place], step, refusal):
             lines.append(text)
+    return plan.shown(row), lines
+
+
+def settled_both(
+    run: Run, content: Content, inside: tuple[Button, ...], under: tuple[Button, ...], card: CardLine, path: Path
+) -> tuple[tuple[Button, ...], tuple[Button, ...], list[str]]:
+    """Settle the buttons inside a card and those under it, as one row."""
     if not under:
-        return tuple([inside[place] for place in plan.shown]), under, lines
-    own = len(inside)
-    shown = plan.shown
-    return (
-        tuple([inside[place] for place in shown if place < own]),
-        tuple([buttons[place] for place in shown if place >= own]),
-        lines,
-    )
+        shown, lines = settled(run, content, inside, card, path)
+        return shown, under, lines
+    row = inside + under
+    down = _with_alike(run.ladder, row, card, plan_of(run.ladder, tuple(map(type, row)), card).down)
+    both, lines = _settled(run, content, row, down, card, path)
+    return _all(both[: len(inside)]), _all(both[len(inside) :]), lines
 
 
 def _settled(
-    run: Run, content: Content, buttons: tuple[Button, ...], own: int, down: _Down, card: CardLine | None, path: Path
-) -> Settled:
+    run: Run, content: Content, row: tuple[Button, ...], down: _Down, card: CardLine | None, path: Path
+) -> tuple[list[Button | None], list[str]]:
+    """The buttons that are shown, each in its old place, and the lines for the others."""
     gone = {place for place, _, _ in down}
-    shown = [None if place in gone else button for place, button in enumerate(buttons)]
+    shown = [None if place in gone else button for place, button in enumerate(row)]
     lines: list[str] = []
     for place, line, refusal in down:
-        button = buttons[place]
-        step = line.step or run.step(f"button {line.kind}", line.steps, content, buttons, path)
+        button = row[place]
+        step = line.step or run.step(f"button {line.kind}", line.steps, content, row, path)
         if step.links and _link(run.ladder, button, place, shown, card):
             run.lose("linked", f"button `{button.label}`", "button url", refusal)
         elif text := line_by(run, button, step, refusal):
             lines.append(text)
-    return _all(shown[:own]), _all(shown[own:]), lines
+    return shown, lines
 
 
 def _all(shown: Sequence[Button | None]) -> tuple[Button, ...]:
@@ -76,7 +85,9 @@ def _all(shown: Sequence[Button | None]) -> tuple[Button, ...]:
 def line_by(run: Run, button: Button, step: Step, refusal: Refusal) -> str:
     """Write a button by its rung, and remember it where the rung does; empty where it is left out."""
     if step.plain and (text := step.write(button, 0, None)):
-        run.lose(step.lost, f"button `{button.label}`", "text", refusal)
+        if (refusal, step, button.label) not in run.told:
+            run.told.add((refusal, step, button.label))
+            run.lose(step.lost, f"button `{button.label}`", "text", refusal)
         return text
     number = run.number + 1
     text = step.write(button, number, None)

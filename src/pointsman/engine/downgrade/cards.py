@@ -11,7 +11,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from pointsman.engine.downgrade.bounds import Refusal
-from pointsman.engine.downgrade.buttons import settled
+from pointsman.engine.downgrade.buttons import settled, settled_both
 from pointsman.engine.downgrade.cut import cut_short
 from pointsman.engine.downgrade.labels import label_of
 from pointsman.engine.downgrade.lines import CardLine, CarouselLine
@@ -39,7 +39,7 @@ def card(run: Run, content: Card, under: tuple[Button, ...], path: Path) -> list
 
 def _alone(run: Run, content: Card, under: tuple[Button, ...], path: Path) -> list[Piece] | Refusal:
     line = run.ladder.card
-    inside, below, lines = settled(run, content, content.buttons, under, line, path)
+    inside, below, lines = settled_both(run, content, content.buttons, under, line, path)
     if lines:
         whole = _with(content, _joined(content.description, lines), inside)
         if not _beyond(run, whole, inside + below, line):
@@ -151,7 +151,7 @@ def _fitted(run: Run, content: Card, line: CarouselLine, path: Path, number: int
     """Fit one card into a carousel, its title and description cut where they are too long, lines of buttons kept."""
     if refusal := line.refuses_media(content.media):
         return refusal
-    inside, _, lines = settled(run, content, content.buttons, (), line, path)
+    inside, lines = settled(run, content, content.buttons, line, path)
     made = content
     if inside is not content.buttons:
         words = _joined(content.description, lines) if lines else content.description

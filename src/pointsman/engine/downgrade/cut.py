@@ -20,20 +20,27 @@ _BEHIND = 64
 def cut_short(text: str, limits: Sequence[Limit]) -> str:
     """As much of a text's beginning as fits with an ellipsis behind it, up to the end of a word if there is one."""
     end = _furthest(text, limits)
-    inside = inside_clusters(text[: end + _BEHIND])
     if end < len(text):
-        end = _word_before(text, inside.rfind(0, 0, end + 1))
-    if end:
+        end = _word_before(text, end if text.isascii() else _border_before(text, end))
+    if end > 0:
         return text[:end].rstrip() + ELLIPSIS
-    return ELLIPSIS if _fit(ELLIPSIS, limits) else text[: inside.find(0, 1)] if text else ELLIPSIS
+    return ELLIPSIS if _fit(ELLIPSIS, limits) else text[: inside_clusters(text).find(0, 1)] or ELLIPSIS
 
 
 def _furthest(text: str, limits: Sequence[Limit]) -> int:
     """How much of a text fits with an ellipsis behind it."""
-    most = min([len(text), *(limit.most for limit in limits)])
-    if all(limit.unit == "characters" for limit in limits):
-        return min([len(text), *(limit.most - 1 for limit in limits)])
+    most = len(text)
+    measured = False
+    for limit in limits:
+        most = min(most, limit.most - 1)
+        measured = measured or limit.unit != "characters"
+    if not measured:
+        return most
     return bisect_left(range(most), True, key=lambda end: not _fit(text[: end + 1] + ELLIPSIS, limits))
+
+
+def _border_before(text: str, end: int) -> int:
+    return inside_clusters(text[: end + _BEHIND]).rfind(0, 0, end + 1)
 
 
 def _fit(text: str, limits: Sequence[Limit]) -> bool:
@@ -45,4 +52,4 @@ def _word_before(text: str, end: int) -> int:
     if text[end].isspace():
         return end
     words = text[:end].rsplit(None, 1)
-    return len(text[:end]) - len(words[-1]) if len(words) == 2 and not text[:end][-1:].isspace() else end
+    return end - len(words[-1]) if len(words) == 2 and not text[end - 1].isspace() else end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from pointsman.engine.downgrade.bounds import Refusal
+from pointsman.engine.downgrade.bounds import ENDLESS, Refusal
 from pointsman.engine.downgrade.cut import cut_short
 from pointsman.engine.downgrade.ladder import Ladder
 from pointsman.engine.downgrade.lines import CardLine
@@ -38,12 +38,19 @@ def dressed(run: Run, buttons: tuple[Button, ...], card: CardLine | None = None)
     safe, postback_safe = ladder.label_safe, ladder.postbacks.safe
     many = len(buttons) > ladder.replies.number.most
     for button in buttons:
-        postback = getattr(button, "postback", None)
-        if many or len(button.label) > safe or (postback is not None and len(postback) > postback_safe):
+        if many or len(button.label) > safe or _is_longer(button, postback_safe):
             listed = is_list(ladder, [type(each) for each in buttons])
             made = tuple([_dressed(run, each, card, listed=listed) for each in buttons])
             return buttons if made == buttons else made
     return buttons
+
+
+def _is_longer(button: Button, safe: int) -> bool:
+    """Whether a button's postback has more than `safe` code points."""
+    if safe == ENDLESS or type(button) is NativeButton:
+        return False
+    postback: str | None = button.postback  # type: ignore[union-attr]  # all others have one
+    return postback is not None and len(postback) > safe
 
 
 def _dressed(run: Run, button: Button, card: CardLine | None, *, listed: bool) -> Button:

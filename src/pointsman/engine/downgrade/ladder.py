@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from msgspec import Struct
-
-from pointsman.engine.downgrade.bounds import Lengths, Refusal
-from pointsman.engine.downgrade.lines import ButtonLine, CardLine, CarouselLine, Line, MediaLine, TextLine, Types
+from pointsman.engine.downgrade.bounds import Lengths
+from pointsman.engine.downgrade.lines import ButtonLine, CardLine, CarouselLine, Line, MediaLine, Plan, TextLine, Types
 from pointsman.engine.downgrade.steps import Step
 from pointsman.language.ir import Carried, Profile, Rung
 from pointsman.model.content import (
@@ -37,25 +35,12 @@ _BUTTONS: Mapping[type, str] = {
 }
 
 
-class Plan(Struct, frozen=True):
-    """What becomes of a row of buttons, by the kind of each.
-
-    `down` are the places of those that go by their rung, and why; `steps` the rungs where they are the same for all
-    messages and make lines of all of them; `shown` the places of the others. `safe` code points of a label are whole.
-    """
-
-    down: tuple[tuple[int, ButtonLine, Refusal], ...]
-    steps: tuple[tuple[int, Step, Refusal], ...]
-    shown: tuple[int, ...]
-    safe: int
-
-
 class Ladder:
     """`rungs` are those that speak of this channel, in order of precedence. What a profile does not name is not there.
 
     `quick` code points are a text that is carried, whatever they are; below nothing: texts are not carried; so are
     `label_safe` any label. `asks_of_buttons`: a rung of buttons has a condition. `plans` are remembered, by the kinds
-    of a row and what bounds it.
+    of a row under a message.
     """
 
     def __init__(self, profile: Profile, rungs: Iterable[Rung]) -> None:
@@ -78,7 +63,7 @@ class Ladder:
         self.asks_of_buttons = any(step.when for line in self.buttons.values() for step in line.steps)
         labels = (self.card.label, self.carousel.label, *(line.label for line in self.buttons.values()))
         self.label_safe = min(label.safe for label in labels)
-        self.plans: dict[tuple[CardLine | None, tuple[type, ...]], Plan] = {}
+        self.plans: dict[tuple[type, ...], Plan] = {}
         self.postback_most = profile.postback.most if profile.postback else 0
         self.postbacks = Lengths([profile.postback] if profile.postback else ())
         self.steps = {kind: self._steps(kind, None) for kind in MESSAGE_KINDS}

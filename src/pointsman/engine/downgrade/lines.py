@@ -6,14 +6,16 @@ carried.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+
+from msgspec import Struct
 
 from pointsman.engine.downgrade.bounds import Lengths, Number, Refusal, lengths, numbers, sizes
 from pointsman.engine.downgrade.steps import Step
 from pointsman.language.ir import Carried
 from pointsman.limits import TYPES_REMEMBERED_MAX
-from pointsman.model.content import Card, FileList, Media
+from pointsman.model.content import Button, Card, FileList, Media
 
 _REGISTERED = {"image/jpg": "image/jpeg"}
 _FAMILIES = {"image": "picture", "video": "video", "audio": "audio"}
@@ -102,10 +104,45 @@ class MediaLine(Line):
         return next((found for media in content.files if (found := self.refuses(media))), None)
 
 
-class CardLine(Line):
-    """A card, alone or in a carousel: `lines` are those that bound it, the card's own first."""
+class ButtonLine(Line):
+    """One kind of button. `rows` is how many fit where the channel shows choices as a list; 0: it does not.
 
-    __slots__ = ("_files", "_size", "_types", "buttons", "description", "label", "title", "together")
+    `steps` are its rungs; `step` is the one that counts where it is the same for all messages.
+    """
+
+    __slots__ = ("description", "kind", "label", "number", "rows", "step", "steps")
+
+    def __init__(self, carried: Carried, steps: tuple[Step, ...]) -> None:
+        super().__init__(carried)
+        self.kind = carried.kind
+        self.label = Lengths(lengths(carried, "caption"))
+        self.description = Lengths(lengths(carried, "description"))
+        self.number = Number(numbers(carried, ""), "buttons")
+        self.rows = min((limit.most for limit in numbers(carried, "rows")), default=0)
+        self.steps = steps
+        self.step = steps[0] if steps and steps[0].when is None else None
+
+
+class Plan(Struct, frozen=True):
+    """What becomes of a row of buttons, by the kind of each.
+
+    `down` are the places of those that go by their rung, and why; `steps` the rungs where they are the same for all
+    messages and make lines of all of them; `shown` picks the others. `safe` code points of a label are whole.
+    """
+
+    down: tuple[tuple[int, ButtonLine, Refusal], ...]
+    steps: tuple[tuple[int, Step, Refusal], ...]
+    shown: Callable[[tuple[Button, ...]], tuple[Button, ...]]
+    safe: int
+
+
+class CardLine(Line):
+    """A card, alone or in a carousel: `lines` are those that bound it, the card's own first.
+
+    `plans` are remembered, by the kinds of a row in a card.
+    """
+
+    __slots__ = ("_files", "_size", "_types", "buttons", "description", "label", "plans", "title", "together")
 
     def __init__(self, lines: tuple[Carried, ...], files: dict[str, Types]) -> None:
         super().__init__(lines[-1])
@@ -117,6 +154,7 @@ class CardLine(Line):
         self._size = Number(limit for line in lines for limit in sizes(line, ""))
         self._types = [types for line in lines if (types := Types(line.types)).named]
         self._files = files
+        self.plans: dict[tuple[type, ...], Plan] = {}
 
     def refuses_media(self, media: Media | None) -> Refusal | None:
         """Say why a card may not have this file."""
@@ -151,22 +189,3 @@ class CarouselLine(CardLine):
     def __init__(self, card: Carried, carousel: Carried, files: dict[str, Types]) -> None:
         super().__init__((card, carousel), files)
         self.cards = Number(numbers(carousel, ""), "cards")
-
-
-class ButtonLine(Line):
-    """One kind of button. `rows` is how many fit where the channel shows choices as a list; 0: it does not.
-
-    `steps` are its rungs; `step` is the one that counts where it is the same for all messages.
-    """
-
-    __slots__ = ("description", "kind", "label", "number", "rows", "step", "steps")
-
-    def __init__(self, carried: Carried, steps: tuple[Step, ...]) -> None:
-        super().__init__(carried)
-        self.kind = carried.kind
-        self.label = Lengths(lengths(carried, "caption"))
-        self.description = Lengths(lengths(carried, "description"))
-        self.number = Number(numbers(carried, ""), "buttons")
-        self.rows = min((limit.most for limit in numbers(carried, "rows")), default=0)
-        self.steps = steps
-        self.step = steps[0] if steps and steps[0].when is None else None

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from msgspec import structs
 
-from pointsman.engine.downgrade.bounds import Lengths, Refusal
+from pointsman.engine.downgrade.bounds import ENDLESS, Lengths, Refusal
 from pointsman.engine.downgrade.cut import cut_short
 from pointsman.engine.downgrade.labels import dressed
 from pointsman.engine.downgrade.lines import MediaLine
@@ -35,7 +35,6 @@ from pointsman.model.content import (
 )
 
 _Files: TypeAlias = Picture | Video | Audio | File | FileList
-_FILES = (Picture, Video, Audio, File, FileList)
 _Made: TypeAlias = tuple[Content, tuple[Button, ...]]
 _ROOM_OF_LAST = 2
 """What the last piece may need at least: a file and its words."""
@@ -73,29 +72,30 @@ def _finished(run: Run, pieces: list[Piece], most: int) -> list[_Made]:
     left_out = False
     for place, piece in enumerate(pieces, 1):
         room = most - len(made) - (_ROOM_OF_LAST if place < len(pieces) else 0)
+        content = piece.content
         if room <= 0:
             left_out = True
-        elif piece.content is None:
+        elif content is None:
             made += _texts(run, "\n".join(piece.lines), piece.buttons, piece.path, room)
+        elif type(content) in run.ladder.media:
+            _caption(run, content, piece, made, room)  # type: ignore[arg-type]  # what has a line of media
         else:
-            made += _one(run, piece.content, piece, room)
+            made.append(_one(run, content, piece.buttons))
     if left_out:
         run.lose("truncated", "message", f"{len(made)} messages", _TOO_MANY)
     return made
 
 
-def _one(run: Run, content: Content, piece: Piece, room: int) -> list[_Made]:
-    if isinstance(content, _FILES):
-        return _captioned(run, content, piece, room)
+def _one(run: Run, content: Content, buttons: tuple[Button, ...]) -> _Made:
     if isinstance(content, Card):
         line = run.ladder.card
-        inside = dressed(run, content.buttons, line)
+        inside = dressed(run, content.buttons, line) if content.buttons else content.buttons
         if inside is not content.buttons:
             content = structs.replace(content, buttons=inside)
-        return [(content, dressed(run, piece.buttons, line))]
+        return content, dressed(run, buttons, line) if buttons else buttons
     if isinstance(content, Carousel):
         content = _carousel(run, content)
-    return [(content, dressed(run, piece.buttons))]
+    return content, dressed(run, buttons) if buttons else buttons
 
 
 def _carousel(run: Run, content: Carousel) -> Carousel:
@@ -111,23 +111,25 @@ def _carousel(run: Run, content: Carousel) -> Carousel:
 # Files ----------------------------------------------------------------------------------------------------------------
 
 
-def _captioned(run: Run, content: _Files, piece: Piece, room: int) -> list[_Made]:
+def _caption(run: Run, content: _Files, piece: Piece, made: list[_Made], room: int) -> None:
+    """Add a file with its words to what is made, or the words behind it where they are too long."""
     line, buttons, lines = run.ladder.media[type(content)], piece.buttons, piece.lines
-    content = _without_thumbnails(run, content, line)
+    if line.thumbnail.most != ENDLESS:
+        content = _without_thumbnails(run, content, line)
     words = lines[0] if len(lines) == 1 else "\n".join(lines) or None
     bounds = line.buttoned if buttons else line.plain
     if words is None or len(words) <= bounds.safe or bounds.hold(words):
-        return [(_with_caption(content, words), dressed(run, buttons))]
+        if content.caption != words:
+            content = _with_caption(content, words)
+        made.append((content, dressed(run, buttons) if buttons else buttons))
+        return
     run.lose("split", "caption", "text", bounds.refusal(words))
-    return [(_with_caption(content, None), ()), *_texts(run, words, buttons, piece.path, room - 1)]
+    made.append((_with_caption(content, None), ()))
+    made += _texts(run, words, buttons, piece.path, room - 1)
 
 
 def _with_caption(content: _Files, words: str | None) -> _Files:
-    if content.caption == words:
-        return content
-    if isinstance(content, FileList):
-        return FileList(content.files, words)
-    return type(content)(content.media, words)
+    return FileList(content.files, words) if isinstance(content, FileList) else type(content)(content.media, words)
 
 
 def _without_thumbnails(run: Run, content: _Files, line: MediaLine) -> _Files:

@@ -6,24 +6,25 @@ only a vendor knows stays. A plan follows from the kinds alone, so that it is ma
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 
 from pointsman.engine.downgrade.bounds import ENDLESS, Refusal
-from pointsman.engine.downgrade.ladder import Ladder, Plan
-from pointsman.engine.downgrade.lines import CardLine
+from pointsman.engine.downgrade.ladder import Ladder
+from pointsman.engine.downgrade.lines import CardLine, Plan
 from pointsman.engine.downgrade.steps import Step
 from pointsman.limits import BUTTON_PLANS_MAX
-from pointsman.model.content import NativeButton, OpenUrl, Reply
+from pointsman.model.content import Button, NativeButton, OpenUrl, Reply
 
 
 def plan_of(ladder: Ladder, kinds: tuple[type, ...], card: CardLine | None) -> Plan:
     """Find which buttons of a row go by their rungs; `card`: of a card, whose line bounds them too."""
-    key = (card, kinds)
-    plan = ladder.plans.get(key)
+    plans = ladder.plans if card is None else card.plans
+    plan = plans.get(kinds)
     if plan is None:
         plan = _plan(ladder, kinds, card)
-        if len(ladder.plans) < BUTTON_PLANS_MAX:
-            ladder.plans[key] = plan
+        if len(plans) < BUTTON_PLANS_MAX:
+            plans[kinds] = plan
     return plan
 
 
@@ -68,8 +69,14 @@ def _plan(ladder: Ladder, kinds: tuple[type, ...], card: CardLine | None) -> Pla
     steps = tuple(
         (place, line.step, why) for place, line, why in rows if line.step and _is_line(line.step, kinds[place])
     )
-    shown = tuple(place for place in range(len(kinds)) if place not in down)
-    return Plan(rows, steps if len(steps) == len(rows) else (), shown, safe)
+    shown = [place for place in range(len(kinds)) if place not in down]
+    return Plan(rows, steps if len(steps) == len(rows) else (), _picking(shown), safe)
+
+
+def _picking(places: list[int]) -> Callable[[tuple[Button, ...]], tuple[Button, ...]]:
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda row: tuple([row[place] for place in places])
 
 
 def _is_line(step: Step, kind: type) -> bool:

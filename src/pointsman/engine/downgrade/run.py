@@ -48,11 +48,10 @@ Render: TypeAlias = Callable[["Run", Content, tuple[Button, ...], Path], list[Pi
 
 
 class Run:
-    """The rendering of one message. `number` is the last that stands before a choice."""
+    """The rendering of one message. `number` is the last that stands before a choice; `told` what need not be again."""
 
     __slots__ = (
         "_held",
-        "_told",
         "holds",
         "ladder",
         "losses",
@@ -62,6 +61,7 @@ class Run:
         "remember_ms",
         "render",
         "tokens",
+        "told",
     )
 
     def __init__(self, message: Message, ladder: Ladder, holds: Holds, render: Render) -> None:
@@ -75,7 +75,7 @@ class Run:
         self.remember_ms = 0
         self.tokens: dict[str, str] = {}
         self._held: dict[tuple[Step, object], bool] = {}
-        self._told: set[tuple[object, ...]] = set()
+        self.told: set[tuple[object, ...]] = set()
 
     def fallback_of(self, content: Content) -> str | None:
         """What the sender wants shown in the place of a content: that of the whole message only."""
@@ -109,8 +109,8 @@ class Run:
     def lose(self, kind: LossKind, what: str, became: str, refusal: Refusal, at: int | None = None) -> None:
         """Tell of a loss, once: behind those that are told, or before the one at `at`."""
         loss = (kind, what, became, refusal.limit, refusal.source)
-        if loss not in self._told:
-            self._told.add(loss)
+        if loss not in self.told:
+            self.told.add(loss)
             self.losses.insert(len(self.losses) if at is None else at, Loss(*loss))
 
     def offer(self, button: Reply, number: int, step: Step, title: str = "") -> None:
@@ -127,4 +127,4 @@ class Run:
         """Forget what was lost and offered since `mark`."""
         losses, offers, self.number, self.remember_ms = mark
         del self.losses[losses:], self.offers[offers:]
-        self._told = {(it.kind, it.what, it.became, it.limit, it.source) for it in self.losses}
+        self.told = {(it.kind, it.what, it.became, it.limit, it.source) for it in self.losses}

@@ -43,11 +43,35 @@ def descend(run: Run, content: Content, under: tuple[Button, ...], path: Path, r
     """Render a content, which was refused, by its rung. Of no pieces, none had a place for the buttons."""
     kind = KINDS[type(content)]
     step = run.step(kind, run.ladder.steps[kind], content, under, path)
-    told = len(run.losses)
     making = _Making(run, step, under, (*path, step), refusal)
-    lost = making.make(content)
-    run.lose(lost, kind, making.became() if lost != "dropped" else "nothing", refusal, told)
-    return making.made
+    losses = len(run.losses)
+    if step.each:
+        subjects = subjects_of(content, step.each)
+        for place, subject in enumerate(subjects, 1):
+            making.repeat(subject, final=place == len(subjects))
+    else:
+        making.repeat(content, final=True)
+    made = making.made
+    lost: LossKind = step.lost if made else "dropped"
+    if making.under and (made or not step.nothing):
+        if not made:
+            made.append(Piece(None, [], (), making.path))
+        attach(run, made, making.under, making.path)
+    became = "nothing" if lost == "dropped" else _became(making.names)
+    if (refusal, step, became) not in run.told:
+        run.told.add((refusal, step, became))
+        run.lose(lost, kind, became, refusal, losses)
+    return made
+
+
+def _became(names: list[str]) -> str:
+    """What was made, in words."""
+    if len(names) == 2 and names[0] != names[1]:
+        return f"{names[0]} and {names[1]}"
+    counts = dict.fromkeys(names, 0)
+    for name in names:
+        counts[name] += 1
+    return " and ".join([name if count == 1 else f"{count} {name}s" for name, count in counts.items()]) or "text"
 
 
 class _Making(Struct):
@@ -61,41 +85,17 @@ class _Making(Struct):
     made: list[Piece] = []
     names: list[str] = []
 
-    def make(self, content: Content) -> LossKind:
-        """Make it all; return the kind of the loss."""
-        step, run = self.step, self.run
-        subjects = subjects_of(content, step.each) if step.each else (content,)
-        for place, subject in enumerate(subjects, 1):
-            self._repeat(subject, final=place == len(subjects))
-        kind: LossKind = "dropped" if not self.made else "linked" if step.links else "emulated"
-        if self.under and (self.made or not step.nothing):
-            if not self.made:
-                self.made.append(Piece(None, [], (), self.path))
-            attach(run, self.made, self.under, self.path)
-        return kind
-
-    def became(self) -> str:
-        """What was made, in words."""
-        made = self.names
-        if len(made) == 1:
-            return made[0]
-        if len(made) == 2 and made[0] != made[1]:
-            return f"{made[0]} and {made[1]}"
-        counts = dict.fromkeys(made, 0)
-        for name in made:
-            counts[name] += 1
-        return " and ".join([name if count == 1 else f"{count} {name}s" for name, count in counts.items()]) or "text"
-
-    def _repeat(self, subject: Content, *, final: bool) -> None:
+    def repeat(self, subject: Content, *, final: bool) -> None:
+        """Make all that the rung says of one subject; `final`: it is the last."""
         step, run = self.step, self.run
         number = 0
         remembered: Button | None = None
-        last = len(step.actions)
         for place, (how, template) in enumerate(step.actions, 1):
             if template is not None:
                 write = template.of.get(type(subject)) or template.writer(type(subject))
                 counted = number or run.number + 1
-                if text := write(subject, counted, run.fallback_of(subject)):
+                fallback = run.message.fallback if subject is run.message.content else None
+                if text := write(subject, counted, fallback):
                     if template.counts and not number:
                         run.number = number = counted
                         remembered = self._remember(subject, number)
@@ -103,13 +103,13 @@ class _Making(Struct):
             elif how == "buttons":
                 if inside := inside_of(subject):
                     self._put(inside)
-            elif how == "numbered buttons":
-                self._numbered(subject)
             elif how == "picture" or how == "file":
                 for media, words in files_of(subject):
                     self._file(media, None if step.says else words, _FILES[how])
+            elif how == "numbered buttons":
+                self._numbered(subject)
             elif how == "card" or how == "cards":
-                self._cards(subject, final=final and place == last)
+                self._cards(subject, final=final and place == len(step.actions))
             elif how == "link":
                 self._link(subject)
         if not step.keeps_buttons and not step.nothing:

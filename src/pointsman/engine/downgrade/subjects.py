@@ -44,9 +44,9 @@ def singles_of(content: Content) -> Sequence[Content]:
 
 def files_of(content: Content) -> Sequence[FileAndWords]:
     """Each file, with the words that go with it."""
+    if type(content) is Card:
+        return ((content.media, None),) if content.media is not None else ()
     match content:
-        case Card(media=media):
-            return ((media, None),) if media is not None else ()
         case Picture(media, words) | Video(media, words) | Audio(media, words) | File(media, words):
             return ((media, words),)
         case FileList(files, words):

@@ -53,8 +53,14 @@ def _is_alone(line: list[Words | Part]) -> bool:
 
 
 def _column(getters: list[Getter]) -> Line:
+    """A text whose lines are one part each."""
+
     def written(subject: Any, _number: int, _fallback: str | None) -> str:
-        text = "\n".join([words for get in getters if (words := get(subject))]).strip("\n")
+        text = ""
+        for get in getters:
+            if words := get(subject):
+                text = f"{text}\n{words}" if text else words
+        text = text.strip("\n")
         return "" if text.isspace() else text
 
     return written

@@ -24,8 +24,10 @@ def attach(run: Run, pieces: list[Piece], under: tuple[Button, ...], path: Path)
         pieces[-1:] = again or [piece, Piece(None, [], under, path)]
         return
     shown = _as_said(piece) if run.ladder.asks_of_buttons else content or _NO_TEXT
-    _, buttons, lines = settled(run, shown, (), piece.buttons + under, None, path)
-    if not lines or content is None:
+    buttons, lines = settled(run, shown, piece.buttons + under if piece.buttons else under, None, path)
+    if not lines:
+        piece.buttons = buttons
+    elif content is None:
         piece.lines += lines
         piece.buttons = buttons
     elif (words := _caption(run, content, piece, lines, buttons)) is not None:
@@ -54,8 +56,8 @@ def _caption(run: Run, content: Content, piece: Piece, lines: list[str], buttons
     line = run.ladder.media.get(type(content))
     if line is None:
         return None
-    bounds = line.buttoned if buttons else line.plain
-    words = "\n".join([*piece.lines, *lines])
+    bounds, said = line.buttoned if buttons else line.plain, piece.lines
+    words = "\n".join([*said, *lines])
     if len(words) <= bounds.safe or bounds.hold(words):
         return words
-    return words if piece.lines and not bounds.hold("\n".join(piece.lines)) else None
+    return words if said and not bounds.hold("\n".join(said)) else None
