@@ -29,7 +29,7 @@ from pointsman.model.content import (
     Reply,
     Text,
 )
-from pointsman.model.decision import Effect, Notify, Owed, ToComponent
+from pointsman.model.decision import Effect, Notify, Owed, Receipt, ToComponent
 from pointsman.model.event import CUSTOMER, Disable, Enable
 from pointsman.model.identity import Address
 from pointsman.model.transcript import Turn
@@ -38,6 +38,7 @@ from pointsman.protocols import (
     chat_completions,
     cm_messaging,
     cm_outbound,
+    cm_receipts,
     cm_router,
     horisen,
     registry,
@@ -186,6 +187,25 @@ def twoway_send(_: Path) -> None:
     assert [one.message.content for one in sends.messages] == [Text("Hello, this is Kim.")]
 
 
+def twoway_template(folder: Path) -> None:
+    reason = 'asks for "a person"'
+    notify = Notify("CustomerContact", "handover", ("CustomerContact",), {}, {"team": "billing"}, reason=reason)
+    call = twoway.encode_notice(owed(notify), settings_of("twoway", folder), Sending(ACCOUNT))
+    assert written(call) == json.loads(example("twoway-template"))
+
+
+def twoway_event(folder: Path) -> None:
+    read = Receipt("CustomerContact", "read", "m-1")
+    call = twoway.encode_receipt(owed(read), settings_of("twoway", folder), Sending(ACCOUNT))
+    assert written(call)["conversationEvents"] == [json.loads(example("twoway-event"))]
+
+
+def cm_receipt(folder: Path) -> None:
+    failed = Receipt("CustomerContact", "failed", "answer1", "expired")
+    call = cm_receipts.encode_receipt(owed(failed), settings_of("cm", folder), Sending(ACCOUNT))
+    assert written(call) == json.loads(example("cm-receipt"))
+
+
 def horisen_request(folder: Path) -> None:
     hook = horisen.decode_hook(example("horisen-request"))
     assert isinstance(hook, horisen.Inbound)
@@ -277,7 +297,8 @@ def ultimate_escalates(folder: Path) -> None:
 CHECKS: dict[str, Callable[[Path], None]] = {
     check.__name__.replace("_", "-"): check
     for check in (
-        *(cm_mo, cm_send, cm_notification, cm_mutations, twoway_heard, twoway_send),
+        *(cm_mo, cm_send, cm_notification, cm_mutations, cm_receipt),
+        *(twoway_heard, twoway_send, twoway_template, twoway_event),
         *(horisen_request, horisen_response, horisen_error, botpress_sent, botpress_answered),
         *(chat_sent, chat_answered, ultimate_sent, ultimate_said, ultimate_escalates),
     )
