@@ -131,7 +131,7 @@ class Everybody:
         rich = {"conversation": [{"text": "Cm"}], "suggestions": [{"action": "reply", "label": "Yes"}]}
         message = {"from": BUSINESS, "to": [{"number": CUSTOMER}], "body": body, "richContent": rich}
         url, token = f"bmproxy/v1/accounts/{ACCOUNT}", {"X-CM-PRODUCTTOKEN": SECRETS["BOT_TOKEN"]}
-        answer = await self._post(f"conversational/{url}", {"messages": {"msg": [message]}}, token)
+        answer = await self.post(f"conversational/{url}", {"messages": {"msg": [message]}}, token)
         assert answer["messages"][0]["status"] == "Accepted"
 
     async def twoway_answers(self, question: str) -> None:
@@ -140,14 +140,14 @@ class Everybody:
         message = {"$type": "card", "direction": "ClientTerminated", "card": card}
         url = f"conversational/twoway/v2/accounts/{ACCOUNT}/adapters/{ADAPTER}"
         call = {"chat": body["chat"], "conversationMessages": [message]}
-        answer = await self._post(url, call, {"X-CM-PRODUCTTOKEN": SECRETS["DESK_TOKEN"]})
+        answer = await self.post(url, call, {"X-CM-PRODUCTTOKEN": SECRETS["DESK_TOKEN"]})
         assert answer["message"].startswith("Message(s) accepted")
 
     async def ultimate_answers(self, question: str) -> None:
         chat = (await self.ultimate.told(eventType="message", text=question))["platformConversationId"]
         cards = [{"title": title, "buttons": [{"type": "button", "text": "Buy"}]} for title in ("Ultimate", "Shoes")]
         data = {"eventType": "sendMessage", "platformConversationId": chat, "carouselCards": cards}
-        await self._post("hooks/Ultimate", {"botId": BOT_ID, "data": data}, {"Authorization": WEBHOOK_TOKEN})
+        await self.post("hooks/Ultimate", {"botId": BOT_ID, "data": data}, {"Authorization": WEBHOOK_TOKEN})
 
     async def horisen_answers(self, question: str) -> None:
         await self.horisen.heard(lambda _, body: body["message"]["body"].get("content") == question)
@@ -158,7 +158,7 @@ class Everybody:
     async def chat_answers(self, question: str) -> None:
         await self.chat.heard(lambda _, body: question in body["messages"][-1]["content"])
 
-    async def _post(self, path: str, body: Any, headers: dict[str, str]) -> Any:
+    async def post(self, path: str, body: Any, headers: dict[str, str]) -> Any:
         async with self.place.client.post(f"{self.place.router.url}/{path}", json=body, headers=headers) as response:
             answer = await response.json()
             assert response.status < 300, answer
@@ -251,5 +251,38 @@ def test_a_conversation_is_handed_from_protocol_to_protocol(
             _, state = await them.place.router.ask("GET", f"/admin/conversations/{handed['chatId']}")
             assert them.ultimate.words() == ["May I speak with Ultimate?"]
             assert state["conversation"]["enabled"] == ["Chat"]
+
+    asyncio.run(main())
+
+
+def test_what_only_another_protocol_knows_is_said_by_its_fallback_else_refused_with_a_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ULTIMATE_TOKEN", WEBHOOK_TOKEN)
+    monkeypatch.setenv("EASY_DIALOG_KEY", KEY)
+    sticker = {"$type": "native", "direction": "ClientTerminated", "protocol": "viber", "kind": "sticker", "body": {}}
+
+    async def main() -> None:
+        async with everybody(tmp_path) as them:
+            await them.place.customer_says("May I speak with TwoWay?", channel="RCS")
+            heard, _ = await them.twoway.heard_message("May I speak with TwoWay?")
+
+            async def says(**members: str) -> str:
+                call = {"chat": heard["chat"], "conversationMessages": [{**sticker, **members}]}
+                url = f"conversational/twoway/v2/accounts/{ACCOUNT}/adapters/{ADAPTER}"
+                answer = await them.post(url, call, {"X-CM-PRODUCTTOKEN": SECRETS["DESK_TOKEN"]})
+                return str(answer["message"])
+
+            assert await says() == "dropped sticker of viber: nothing could be said of it (protocol cm)"
+            assert await says(fallback="(a sticker)") == (
+                "Message(s) accepted: emulated sticker of viber: text (protocol cm)"
+            )
+            await them.gateway.heard_text("(a sticker)")
+            assert them.gateway.texts() == ["(a sticker)"]
+            headers = {"Authorization": f"Bearer {SECRETS['ADMIN_TOKEN']}"}
+            async with them.place.client.get(f"{them.place.router.url}/metrics", headers=headers) as response:
+                counted = await response.text()
+            for kind in ("dropped", "emulated"):
+                assert f'pointsman_losses_total{{channel="gateway",kind="{kind}"}} 1.0' in counted
 
     asyncio.run(main())

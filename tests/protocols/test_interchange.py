@@ -257,3 +257,9 @@ def ultimate_offer() -> tuple[Card, ...]:
     said = ultimate.decode_webhook(json.dumps({"botId": "b", "data": data}).encode(), "b")
     assert isinstance(said, ultimate.BotMessage)
     return said.messages[0].content.cards  # type: ignore[union-attr]  # it is a carousel
+
+
+def test_a_loss_is_told_in_a_line_however_long_the_names_are_that_a_sender_makes_up() -> None:
+    room = registry.CHANNELS["cm"].room
+    [loss] = losses(Message(Native("x", "kind" * 10_000, {})), room)
+    assert len(loss.line) < 200

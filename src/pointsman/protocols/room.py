@@ -11,7 +11,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -38,7 +38,8 @@ from pointsman.model.decision import Loss
 from pointsman.protocols.media_kinds import media_content
 from pointsman.protocols.plain import plain_text
 
-Members = frozenset[str]
+Members: TypeAlias = frozenset[str]
+Kind: TypeAlias = Literal["split", "truncated", "emulated", "linked", "dropped"]
 REQUEST: Final = "location request"
 """Among buttons: one that asks for a location instead of showing one."""
 IN_CAROUSEL: Final = "card of a carousel"
@@ -113,8 +114,9 @@ def losses(message: Message, room: Room) -> tuple[Loss, ...]:
     return tuple(found)[: limits.MESSAGE_ITEMS_MAX]
 
 
-def _loss(room: Room, kind: Any, what: str, became: str, limit: str = "") -> Loss:
-    return Loss(kind, what, became, limit, f"protocol {room.protocol}")
+def _loss(room: Room, kind: Kind, what: str, became: str, limit: str = "") -> Loss:
+    # Names of kinds and labels are the sender's, and as long as the sender likes.
+    return Loss(kind, what[: limits.GLANCE_CHARACTERS_MAX], became, limit, f"protocol {room.protocol}")
 
 
 def _name(content: Content) -> str:
