@@ -213,3 +213,25 @@ def test_what_was_sent_is_kept_as_long_as_conversations_are_though_one_goes_on_f
         assert kept == [2, 3, 4]
 
     using(tmp_path / "p.db", body, clock)
+
+
+def test_forgetting_erases_what_was_sent_before_the_search_and_after_it_and_of_nobody_else(tmp_path: Path) -> None:
+    other = "+31600000000"
+
+    async def body(ledger: SqliteLedger) -> None:
+        await submit_all(ledger, *(says(f"a{n}") for n in range(3)), says("b0", customer=other))
+        traces = ledger._traces_of(says().key)
+        assert (len(traces.conversations), len(traces.numbers)) == (1, 3)
+        await submit_all(ledger, says("a3"), says("b1", customer=other))
+        db = ledger._connections[1]
+        for found in (traces, sent.NO_TRACES):
+            db.execute("BEGIN")
+            (conversation,) = traces.conversations
+            sent.erase(db, conversation, found)
+            assert db.execute("SELECT count(*) FROM sent").fetchone() == (2,)
+            db.execute("ROLLBACK")
+        assert await ledger.forget(says().key)
+        assert [await ledger.sent("gateway", name, ANNA) for name in ("a0", "a3")] == [None, None]
+        assert [(await only(ledger, name, other)).send for name in ("b0", "b1")] == [1, 2]
+
+    using(tmp_path / "p.db", body)

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 
 from pointsman import limits
-from pointsman.ledger import blobs, joins, responses, turns
+from pointsman.ledger import blobs, joins, responses, sent, turns
 
 DAY_MS = 24 * 3_600_000
 
@@ -28,10 +28,11 @@ def slices(now: int, retention_ms: int) -> Iterable[Slice]:
     )
 
 
-def forget(db: sqlite3.Connection, key: str) -> bool:
+def forget(db: sqlite3.Connection, key: str, traces: sent.Traces = sent.NO_TRACES) -> bool:
     """Erase the conversation that `key` leads to with all that hangs on it, the addresses that it has joined included.
 
     Another conversation that is open at one of these stays. The ids of events stay seen; they say nothing of it.
+    `traces` spares the search for what it has sent.
     """
     meant = joins.find(db, key)
     if meant is None:
@@ -40,6 +41,7 @@ def forget(db: sqlite3.Connection, key: str) -> bool:
     found = db.execute("SELECT number, id, state FROM conversations WHERE id = ? OR leads_to = ?", (it, it)).fetchall()
     for number, id_, state in found:
         if id_ == it or not blobs.decode_conversation(state).open:
+            sent.erase(db, number, traces)
             _erase(db, number, id_)
     joins.part(db, it)
     return True
@@ -56,7 +58,6 @@ def _erase(db: sqlite3.Connection, number: int, key: str) -> None:
 def _drop(db: sqlite3.Connection, number: int, key: str) -> None:
     joins.part(db, key)
     db.execute("DELETE FROM records WHERE conversation = ?", (number,))
-    db.execute("DELETE FROM sent WHERE conversation = ?", (number,))
     turns.erase(db, number)
     responses.erase(db, number)
     db.execute("DELETE FROM conversations WHERE number = ?", (number,))
@@ -65,7 +66,7 @@ def _drop(db: sqlite3.Connection, number: int, key: str) -> None:
 class _Idle:
     """Conversations not active since `before`, unless they owe something or a timer or wait of theirs is running.
 
-    An address that was joined stays as long as the conversation that joined it.
+    An address that was joined stays as long as the conversation that joined it. What was sent goes by its own age.
     """
 
     def __init__(self, before: int) -> None:
@@ -101,20 +102,17 @@ class _Seen:
 
 
 class _Sent:
-    """Messages sent before `before`; nobody reports on them any more."""
+    """Messages sent before `before`, on which nobody reports any more. They stand in the order of their sending."""
 
     def __init__(self, before: int) -> None:
         self._before = before
-        self._reached = (0, 0)
 
     def __call__(self, db: sqlite3.Connection) -> bool:
-        query = "SELECT conversation, number, at FROM sent WHERE (conversation, number) > (?, ?) ORDER BY 1, 2 LIMIT ?"
-        slice_ = db.execute(query, (*self._reached, limits.PURGE_ROWS)).fetchall()
-        for conversation, number, at in slice_:
-            self._reached = (conversation, number)
-            if at < self._before:
-                db.execute("DELETE FROM sent WHERE conversation = ? AND number = ?", self._reached)
-        return len(slice_) == limits.PURGE_ROWS
+        slice_ = db.execute("SELECT number, at FROM sent ORDER BY number LIMIT ?", (limits.PURGE_ROWS,)).fetchall()
+        old = [number for number, at in slice_ if at < self._before]
+        if old:
+            db.execute("DELETE FROM sent WHERE number <= ? AND at < ?", (old[-1], self._before))
+        return len(old) == limits.PURGE_ROWS
 
 
 class _Dead:

@@ -60,17 +60,26 @@ class Body(Struct, frozen=True, array_like=True):
     more: bool = False
 
 
+class Traces(Struct, frozen=True):
+    """The numbers of what some conversations have sent, among all deliveries up to the number `upto`."""
+
+    conversations: frozenset[int] = frozenset()
+    numbers: tuple[int, ...] = ()
+    upto: int = 0
+
+
+NO_TRACES = Traces()
 _decode = msgspec.msgpack.Decoder(Body).decode
 
 
 def write(db: sqlite3.Connection, owed: Iterable[tuple[Place, Owed]]) -> None:
     """Write a row for each message for a customer that has a reference."""
     written = [
-        (*place, _name_of(each), each.at, 0, _body(each, each.effect))
+        (*place[::-1], _name_of(each), each.at, 0, _body(each, each.effect))
         for place, each in owed
         if each.reference and isinstance(each.effect, ToCustomer)
     ]
-    rows.write(db, "INSERT INTO sent(conversation, number, name, at, state, body) VALUES {rows}", written)
+    rows.write(db, "INSERT INTO sent(number, conversation, name, at, state, body) VALUES {rows}", written)
 
 
 def find(db: sqlite3.Connection, connection: str, reference: str, customer: str) -> Sent | None:
@@ -95,7 +104,7 @@ def states(db: sqlite3.Connection, places: Sequence[Place]) -> dict[Place, Statu
     """Return what is known of the messages at `places`; those without a row are left out."""
     query = (
         "SELECT conversation, number, state FROM (VALUES {rows}) AS wanted"
-        " CROSS JOIN sent ON conversation = column1 AND number = column2"
+        " CROSS JOIN sent ON number = column2 AND conversation = column1"
     )
     found = rows.look_up(db, query, places)
     return {(conversation, number): STATES[state] for conversation, number, state in found}
@@ -108,13 +117,33 @@ def moves(known: Status | None, progress: Progress) -> bool:
 
 def move(db: sqlite3.Connection, moved: Iterable[tuple[Place, Status]]) -> None:
     """Write what was learnt of messages that have a row."""
-    written = [(*place, 0, 0, STATES.index(status), b"") for place, status in moved]
+    written = [(*place[::-1], 0, 0, STATES.index(status), b"") for place, status in moved]
     rows.write(  # an update of many rows by their keys: SQLite has no other in one statement that uses the index
         db,
-        "INSERT INTO sent(conversation, number, name, at, state, body) VALUES {rows}"
-        " ON CONFLICT(conversation, number) DO UPDATE SET state = excluded.state",
+        "INSERT INTO sent(number, conversation, name, at, state, body) VALUES {rows}"
+        " ON CONFLICT(number) DO UPDATE SET state = excluded.state",
         written,
     )
+
+
+def traces_of(db: sqlite3.Connection, key: str) -> Traces:
+    """Find what the conversation `key`, and those at addresses that it joined, have sent.
+
+    It looks at every row, of which there may be millions: not for the event loop, and not while others wait to write.
+    """
+    found = db.execute("SELECT number FROM conversations WHERE id = ? OR leads_to = ?", (key, key)).fetchall()
+    conversations = frozenset(number for (number,) in found)
+    upto = db.execute("SELECT coalesce(max(number), 0) FROM sent").fetchone()[0]
+    every = db.execute("SELECT number, conversation FROM sent WHERE number <= ?", (upto,))
+    return Traces(conversations, tuple(number for number, conversation in every if conversation in conversations), upto)
+
+
+def erase(db: sqlite3.Connection, conversation: int, traces: Traces) -> None:
+    """Erase what a conversation has sent: what was found, and what was sent since."""
+    looked_at = traces if conversation in traces.conversations else NO_TRACES
+    found = [(number,) for number in looked_at.numbers]
+    rows.write(db, "DELETE FROM sent WHERE conversation = ? AND number IN (VALUES {rows})", found, conversation)
+    db.execute("DELETE FROM sent WHERE number > ? AND conversation = ?", (looked_at.upto, conversation))
 
 
 def _body(owed: Owed, effect: ToCustomer) -> bytes:

@@ -44,6 +44,7 @@ from pointsman.ledger.ledger import (
 )
 from pointsman.ledger.locks import Owner, Turn, bury, is_alive
 from pointsman.ledger.queues import Hands
+from pointsman.ledger.sent import NO_TRACES, Traces, traces_of
 from pointsman.ledger.writer import Writer
 from pointsman.model import transcript
 from pointsman.model.conversation import Conversation
@@ -141,7 +142,19 @@ class SqliteLedger(Ledger):
                 pass
 
     async def forget(self, key: str) -> bool:
-        return cast(bool, await self._writer.put(self._committer.erase(lambda db: retention.forget(db, key))))
+        meant = await self.find(key)
+        traces = NO_TRACES
+        if meant is not None:
+            traces = await asyncio.to_thread(self._traces_of, meant.address.conversation_id)
+        erase = self._committer.erase(lambda db: retention.forget(db, key, traces))
+        return cast(bool, await self._writer.put(erase))
+
+    def _traces_of(self, key: str) -> Traces:
+        try:
+            with closing(_connect(self._path, sqlite3.Connection)) as db:
+                return traces_of(db, key)
+        except sqlite3.Error as error:
+            raise explain(str(self._path), error) from error
 
     # Deliveries -------------------------------------------------------------------------------------------------------
 
