@@ -206,8 +206,10 @@ NEAREST_MOMENTS_MAX = 500
 """Openings and closings that are tried for the first that helps; a year of one calendar."""
 NEAREST_QUESTIONS_MAX = 2_000
 """Questions that one search for the nearest change asks; a few seconds."""
-PROOF_RENDERINGS_MAX = 256
+PROOF_WAYS_MAX = 256
 """Ways in which the conditions of downgrades may come out for one message; a rung or two have a handful."""
+PROOF_RENDERINGS_MAX = 20_000
+"""Messages that the proof of renderings looks at on one channel, each way counted: two or three seconds."""
 PROOF_EXAMPLES_TRIED_MAX = 12
 """Messages without a rendering of which a test is tried, for one report."""
 TOLD_NUMBER_MAX = 2**53

@@ -10,6 +10,7 @@ from pointsman.language.diagnostics import Diagnostic
 from pointsman.language.lower import standard_rungs
 from pointsman.language.lower_channels import standard
 from pointsman.language.pipeline import compile_rules
+from pointsman.proofs import renderings
 from pointsman.proofs.inquiry import Inquiry
 from pointsman.proofs.prove import prove
 from pointsman.proofs.question import Ground
@@ -113,6 +114,59 @@ downgrade file on SMS when text mentions "refund" to picture
     (report,) = found(text)
     assert "refund" in report.example
     assert runs(text, report)
+
+
+FAX = """channel Fax like SMS
+  text none
+downgrade text on Fax to nothing
+downgrade text on Fax when text contains "refund" to card
+downgrade card on Fax to text "{text}"
+"""
+"""A channel on which whatever ends in a text about refunds goes round."""
+
+
+CARDS = "downgrade card on SMS to picture\ndowngrade picture on SMS when message.size > 1 MB to card\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FAX,
+        'downgrade card on SMS when text contains "refund" to picture\ndowngrade picture on SMS to card\n',
+        "downgrade 'file list' on SMS when text contains \"refund\" to picture for each file\n" + LOOP,
+        f'downgrade carousel on SMS when text contains "refund" to cards\n{CARDS}',
+        f'downgrade video on SMS when message.mime is "video/mp4" to card\n{CARDS}',
+        'downgrade audio on SMS when message.name starts with "x" to file\n' + LOOP,
+        "downgrade audio on SMS when meta.a exists and message has buttons to file\n" + LOOP,
+    ],
+)
+def test_whatever_a_condition_asks_for_is_found_for_it(text: str) -> None:
+    reports = found(text)
+    assert reports
+    for report in reports:
+        assert report.slug == "no-rendering", report
+        assert report.example == "" or runs(text, report)
+
+
+def test_a_place_is_told_of_where_its_words_make_the_text_that_goes_round() -> None:
+    text = FAX.replace("downgrade text on Fax when", "downgrade text on Fax when not message has buttons and")
+    assert [it.slug for it in found(text)] == ["no-rendering"]
+
+
+def test_more_ways_than_may_be_tried_are_undecided() -> None:
+    choices = "".join(
+        f'downgrade {kind} on SMS when context.k{number} is "a" to link\n'
+        for kind in ("picture", "file")
+        for number in range(16)
+    )
+    reports = found(f"downgrade carousel on SMS to picture and file for each card\n{choices}")
+    assert [(it.slug, it.level) for it in reports] == [("undecided", "error")]
+    assert "whether every message has a rendering was not decided in 1 place" in reports[0].message
+
+
+def test_messages_in_more_ways_than_may_be_tried_in_all_are_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(renderings, "PROOF_RENDERINGS_MAX", 100)
+    assert [it.slug for it in found('downgrade card on SMS to text "{title}"')] == ["undecided"]
 
 
 def test_a_channel_that_carries_no_text_is_reported_at_its_line() -> None:

@@ -1,7 +1,8 @@
 """Conditions of downgrades where only the shape of a message is known: what follows from it, and the rest both ways.
 
 Laws: what `settled` says of a condition is so of every message of the shape, in every conversation on the channel; a
-condition that it leaves open is tried as true and as false, the same for equal messages within one run.
+condition that it leaves open is tried as true and as false, the same within one run for messages that do not differ
+in anything that it reads.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from msgspec import Struct
 from pointsman.engine.downgrade import Holds
 from pointsman.language import ir
 from pointsman.model.content import Card, Message, kind_of, media_of, text_of
+from pointsman.proofs.variables import BUTTONS, variables_of
 
 Result = TypeVar("Result")
 
@@ -61,12 +63,25 @@ class _Guessing:
         if follows is not None:
             return follows
         for guess in self.made:
-            if guess.condition is condition and guess.message == message:
+            if guess.condition is condition and same_of(condition, guess.message, message):
                 return guess.holds
         place = len(self.made)
         guess = Guess(condition, message, holds=place < len(self.known) and self.known[place])
         self.made.append(guess)
         return guess.holds
+
+
+def same_of(condition: ir.Condition, message: Message, other: Message) -> bool:
+    """Whether a condition reads nothing in which two messages of one rendering differ."""
+    if message == other:
+        return True
+    differing = {
+        "message": kind_of(message.content) != kind_of(other.content),
+        "text": text_of(message) != text_of(other),
+        BUTTONS: has_buttons(message) != has_buttons(other),
+        **dict.fromkeys(_OF_FILES, media_of(message) != media_of(other)),
+    }
+    return not any(differing.get(variable) for variable in variables_of(condition))
 
 
 def settled(condition: ir.Condition, message: Message, channel: str) -> bool | None:

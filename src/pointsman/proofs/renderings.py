@@ -20,7 +20,7 @@ from pointsman.engine.downgrade import Holds, NoRendering, rendered
 from pointsman.engine.interpret import holds
 from pointsman.language import ir
 from pointsman.language.diagnostics import Diagnostic, report
-from pointsman.limits import PROOF_EXAMPLES_TRIED_MAX, PROOF_RENDERINGS_MAX
+from pointsman.limits import PROOF_EXAMPLES_TRIED_MAX, PROOF_RENDERINGS_MAX, PROOF_WAYS_MAX
 from pointsman.model.content import MESSAGE_KINDS, Message, kind_of
 from pointsman.proofs.blame import Blame, blame, named, remedy, told
 from pointsman.proofs.carried import violations
@@ -110,12 +110,15 @@ class _Channel:
                 yield from self._of_place(at, refusals)
 
     def refusals(self) -> Iterator[Refusal | None]:
-        """Render every shape in every way; None stands for ways that were too many to try."""
+        """Render every shape in every way; None stands for ways that were too many to try, and ends it."""
+        left = PROOF_RENDERINGS_MAX
         for message in filter(self._concerned(), Shapes(self._profile).all()):
-            for way in runs(self._name, partial(self._fault, message), PROOF_RENDERINGS_MAX):
-                if way is None:
+            for way in runs(self._name, partial(self._fault, message), PROOF_WAYS_MAX):
+                left -= 1
+                if way is None or left < 0:
                     yield None
-                elif way[0] is not None:
+                    return
+                if way[0] is not None:
                     yield Refusal(message, way[1], way[0])
 
     def _concerned(self) -> Callable[[Message], bool]:

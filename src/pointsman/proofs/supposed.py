@@ -16,14 +16,12 @@ from pointsman.language.tree.node import NOWHERE
 from pointsman.model.content import Card, FileList, Location, Media, Message, Text, kind_of, media_of, text_of
 from pointsman.model.event import Trigger
 from pointsman.proofs.asking import Asker
-from pointsman.proofs.guesses import Guess, Guessed, has_buttons
+from pointsman.proofs.guesses import Guessed, has_buttons, same_of
 from pointsman.proofs.question import Found, Impossible, Undecided, Wanted
-from pointsman.proofs.variables import BUTTONS, variables_of
 from pointsman.proofs.world import FILE_KINDS, World
 
 TO_CUSTOMER = Trigger("to customer")
 _MEMBERS = ("mime", "size")
-_FILE = ("message.url", "message.name", "message.mime", "message.size")
 
 
 class Supposed:
@@ -53,7 +51,8 @@ class Supposed:
             answer = self._asker.ask(TO_CUSTOMER, [*wanted, *_exactly(message, kept)])
             if isinstance(answer, Found):
                 yield _as_in(message, answer.world, kept), answer.world
-        yield _as_in(message, found[0], frozenset()), found[0]
+        for world in found:
+            yield _as_in(message, world, frozenset()), world
         yield from ((message, world) for world in found[1:])
 
     def _messages(self) -> list[Message]:
@@ -68,20 +67,8 @@ class Supposed:
         return [
             Wanted(guess.condition, guess.holds)
             for guess in self._guessed
-            if guess.message == message or variables_of(guess.condition) <= _common(guess, message)
+            if same_of(guess.condition, guess.message, message)
         ]
-
-
-def _common(guess: Guess, message: Message) -> frozenset[str]:
-    """The variables of a condition that are the same for a message as for the one that it was asked of."""
-    other = guess.message
-    differing = {
-        "message": kind_of(message.content) != kind_of(other.content),
-        "text": text_of(message) != text_of(other),
-        BUTTONS: has_buttons(message) != has_buttons(other),
-        **dict.fromkeys(_FILE, media_of(message) != media_of(other)),
-    }
-    return frozenset(it for it in variables_of(guess.condition) if not differing.get(it))
 
 
 # What a message is ----------------------------------------------------------------------------------------------------
