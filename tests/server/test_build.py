@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,10 @@ OVERLAP = """
 policy shared unique on message from customer
 rule "by text message" when channel is SMS then tag "phone"
 rule "a file" when message is not text then tag "file"
+"""
+CIRCLE = """
+downgrade picture to file
+downgrade file to picture
 """
 
 
@@ -46,6 +51,7 @@ def test_the_same_files_give_the_same_generation(tmp_path: Path) -> None:
         (RULES.replace("start with CmBot", "start with CmBto"), CONFIG, "unknown-name", "CmBot"),
         (RULES + TEST.format(state="disabled"), CONFIG, "test-failed", "somebody speaks"),
         (RULES + OVERLAP, CONFIG, "overlapping-rules", "expect rule"),
+        (RULES + CIRCLE, CONFIG, "no-rendering", "expect withheld"),
         (RULES, CONFIG.replace("[components.Desk]", "[components.Desl]"), "configuration", "Desk"),
         (RULES, CONFIG.replace("env:BOT", "env:NOT_SET"), "configuration", "NOT_SET"),
         (RULES, "rules =", "configuration", "not TOML"),
@@ -72,6 +78,12 @@ def test_what_is_proved_and_does_not_block_is_in_the_text(tmp_path: Path) -> Non
     assert isinstance(outcome, Built)
     assert "unreachable-rule" in outcome.warnings
     assert "customer says" in outcome.warnings
+
+
+def test_only_what_connections_carry_has_to_have_a_rendering(tmp_path: Path) -> None:
+    config = re.sub(r"carries = .*", 'carries = ["Web Push"]', CONFIG).replace("carries", "default = true\ncarries", 1)
+    assert isinstance(build(written(tmp_path, RULES + CIRCLE), ENV, 1), Failed)
+    assert isinstance(build(written(tmp_path, RULES + CIRCLE, config), ENV, 1), Built), "it has pictures of any size"
 
 
 @pytest.mark.parametrize(
