@@ -21,6 +21,7 @@ from interchange import (
     told,
 )
 
+from pointsman import limits
 from pointsman.model.content import (
     Card,
     Choice,
@@ -219,7 +220,7 @@ TOLD = [
     (
         Message(Text("x" * 361)),
         "botpress",
-        ["truncated text: 361 characters cut of at most 360 characters (protocol botpress)"],
+        ["truncated text: 361 characters cut, at most 360 characters (protocol botpress)"],
     ),
     (Message(Text("x" * 360)), "botpress", []),
     (
@@ -262,4 +263,4 @@ def ultimate_offer() -> tuple[Card, ...]:
 def test_a_loss_is_told_in_a_line_however_long_the_names_are_that_a_sender_makes_up() -> None:
     room = registry.CHANNELS["cm"].room
     [loss] = losses(Message(Native("x", "kind" * 10_000, {})), room)
-    assert len(loss.line) < 200
+    assert len(loss.what) == limits.GLANCE_CHARACTERS_MAX
