@@ -167,3 +167,19 @@ def test_what_was_wrong_with_a_response_is_logged_and_recorded(tmp_path: Path) -
         assert ("problem", '{"error":"unprocessable"}') in await steps(it)
 
     played(tmp_path, play)
+
+
+@pytest.mark.parametrize("interface", ["rsgi", "asgi"])
+def test_a_router_that_drains_still_answers_the_requests_that_wait(tmp_path: Path, interface: str) -> None:
+    async def play(it: EasyDialog) -> None:
+        it.bot.says(text("Hello!"))
+        it.bot.open.clear()
+        request = asyncio.create_task(it.post(it.body("hello", "m-1")))
+        await it.bot.heard()
+        stopped = asyncio.create_task(it.router.stop())
+        await it.router.said("draining")
+        it.bot.open.set()
+        assert told(await request) == ["Hello!"]
+        assert await stopped == 0
+
+    played(tmp_path, play, interface=interface)

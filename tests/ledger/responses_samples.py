@@ -11,14 +11,14 @@ from msgspec import structs
 from pointsman.ledger.ledger import Asked, Commit, Responded, Step, Submission
 from pointsman.model.content import Message, Text
 from pointsman.model.conversation import Conversation
-from pointsman.model.decision import Owed, ToCustomer, response_queue
+from pointsman.model.decision import Owed, ToComponent, ToCustomer, response_queue
 
 UNTIL = 1_008_000
 """Eight seconds after the samples' clock begins."""
 
 
-def _telling(step: Step, texts: Sequence[str], until: int) -> Step:
-    """The step, and these texts for the customer beside what it owes."""
+def _telling(step: Step, texts: Sequence[str], until: int, copied: bool) -> Step:
+    """The step, and these texts for the customer beside what it owes, which may be copies."""
 
     def run(recall: Conversation | None, now: int) -> Commit:
         commit = step(recall, now)
@@ -36,15 +36,22 @@ def _telling(step: Step, texts: Sequence[str], until: int) -> Step:
             )
             for place, text in enumerate(texts)
         )
-        return structs.replace(commit, owed=(*commit.owed, *owed))
+        return structs.replace(commit, owed=(*(_copied(each) if copied else each for each in commit.owed), *owed))
 
     return run
 
 
-def telling(name: str, *texts: str, to: Sequence[str] = (), until: int = UNTIL, **members: Any) -> Submission:
+def _copied(owed: Owed) -> Owed:
+    assert isinstance(owed.effect, ToComponent)
+    return structs.replace(owed, effect=structs.replace(owed.effect, author="bot"))
+
+
+def telling(
+    name: str, *texts: str, to: Sequence[str] = (), copied: bool = False, until: int = UNTIL, **members: Any
+) -> Submission:
     """An event by `dialog` of the customer `name`, who is told `texts`; components `to` are owed something too."""
     plain = event(name, *to, source="dialog", **members)
-    return structs.replace(plain, step=_telling(plain.step, texts, until))
+    return structs.replace(plain, step=_telling(plain.step, texts, until, copied))
 
 
 def asked(name: str = "anna", id_: str | None = "m1", channel: str = "WhatsApp") -> Asked:

@@ -279,3 +279,15 @@ def test_a_response_is_forgotten_with_its_conversation_and_purged_with_its_id(tm
         assert ledger._all("SELECT id FROM responses") == []
 
     using(tmp_path / "p.db", play, clock)
+
+
+def test_copies_that_are_owed_keep_no_component_from_being_done(tmp_path: Path) -> None:
+    async def play(ledger: SqliteLedger) -> None:
+        await ledger.submit(telling("anna", "one", to=["desk"], copied=True, id_="m1"))
+        assert list(await ledger.standing([asked()])) == [Standing(False, 1, False)]
+        await ledger.submit(telling("anna", to=["desk"], id_="m2"))
+        assert list(await ledger.standing([asked()])) == [Standing(False, 1, True)]
+        await ledger.submit(telling("bert", to=["desk"], copied=True, id_="b1"))
+        assert list(await ledger.standing([asked("bert")])) == [Standing(False, 0, True)]
+
+    using(tmp_path / "p.db", play)

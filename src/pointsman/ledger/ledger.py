@@ -159,7 +159,8 @@ class Asked(Struct, frozen=True):
 
 class Standing(Struct, frozen=True):
     """How a request stands: whether its response is stored, how many messages wait to be told in it, and whether
-    components are still owed something of its conversation."""
+    components are still owed something of its conversation; where messages wait, something else than copies of them.
+    """
 
     stored: bool
     messages: int

@@ -26,7 +26,7 @@ from pointsman.ledger import blobs, rows
 from pointsman.ledger.intake import kept_id
 from pointsman.ledger.ledger import Asked, Responded, Standing
 from pointsman.model.conversation import Conversation
-from pointsman.model.decision import Owed
+from pointsman.model.decision import Owed, ToComponent
 from pointsman.model.event import CUSTOMER
 
 Write: TypeAlias = Callable[[Sequence[Owed]], bytes]
@@ -53,17 +53,29 @@ def standing(db: sqlite3.Connection, asked: Sequence[Asked]) -> list[Standing]:
     )
     for key, destination, is_free, count in rows.look_up(db, query, [(key,) for key in {one.key for one in asked}]):
         queues.setdefault(key, []).append((destination, count if is_free else 0))
-    return [_standing(one, _identity(one) in stored, queues.get(one.key, [])) for one in asked]
+    return [_standing(db, one, _identity(one) in stored, queues.get(one.key, [])) for one in asked]
 
 
-def _standing(asked: Asked, stored: bool, queues: Sequence[tuple[str, int]]) -> Standing:
+def _standing(db: sqlite3.Connection, asked: Asked, stored: bool, queues: Sequence[tuple[str, int]]) -> Standing:
     messages = sum(count for destination, count in queues if destination == asked.queue)
-    return Standing(stored, messages, any(_is_awaited(destination) for destination, _ in queues))
+    busy = any(_is_awaited(destination) for destination, _ in queues)
+    return Standing(stored, messages, busy and (not messages or _is_asked(db, asked.key)))
 
 
 def _is_awaited(destination: str) -> bool:
     """Whether a queue is one of messages, changes and notes for a component."""
     return not destination.endswith(_RECEIPTS) and destination.partition("/")[0] != CUSTOMER
+
+
+def _is_asked(db: sqlite3.Connection, key: str) -> bool:
+    """Whether something is owed to a component that it may answer: not copies of what others say."""
+    found = db.execute(
+        "SELECT destination, body FROM conversations JOIN queues ON conversation = conversations.number"
+        " JOIN owed ON queue = queues.number WHERE conversations.id = ?",
+        (key,),
+    )
+    owed = (blobs.decode_owed(body).effect for destination, body in found if _is_awaited(destination))
+    return any(not isinstance(it, ToComponent) or it.author == CUSTOMER for it in owed)
 
 
 def respond(db: sqlite3.Connection, asked: Asked, write: Write, taking: Taking) -> tuple[Responded | None, bool]:

@@ -15,6 +15,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import structlog
 
@@ -27,7 +28,7 @@ from pointsman.protocols import horisen
 from pointsman.protocols.cm_inbound import Inbound
 from pointsman.protocols.wire import Malformed
 from pointsman.server import inbound
-from pointsman.server.http import JSON, Headers, Problem, Request, Response
+from pointsman.server.http import JSON, Headers, Problem, Request, Response, never
 from pointsman.server.service import Service, Serving
 from pointsman.server.waiting import Wait
 
@@ -56,7 +57,7 @@ async def receive(service: Service, request: Request, name: str) -> Response:
                 open_until = await _wrote(service, asked.key, message.channel) + settings.reply_deadline
                 deadline = min(deadline, open_until)
             wait = Wait(asked, deadline, await _is_heard(service, asked, outcome), _write)
-            response = await service.waiting.response(wait, request.gone)
+            response = await service.waiting.response(wait, partial(_hung_up, service, request))
             return _response(service, response, serving.headers_of(outcome.answer.generation))
         case horisen.ErrorReport() as report:
             await _record(service, serving, name, report)
@@ -86,6 +87,14 @@ async def _wrote(service: Service, key: str, channel: str) -> int:
     """When the customer last wrote on a channel (ms); 0 in a conversation that has been forgotten."""
     conversation = await service.ledger.read(key)
     return 0 if conversation is None else conversation.customer_wrote.get(channel, 0)
+
+
+async def _hung_up(service: Service, request: Request) -> None:
+    """Wait until the caller has hung up. The server says so of everybody when it is stopped, and is not believed then:
+    requests that wait are answered while the router drains."""
+    await request.gone()
+    if service.draining:
+        await never()
 
 
 def _write(owed: Sequence[Owed]) -> bytes:

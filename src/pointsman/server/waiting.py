@@ -4,8 +4,8 @@ A request sits here from the commit of the customer's message until its response
 
 - What the customer is told is in the ledger, whoever commits it; a request takes it from there at one moment, in one
   transaction, and not before. So nothing is lost with a process, and no process needs to know who waits in another.
-- A response is given ahead of its time once there is something to say, components are owed nothing more and it has been
-  quiet; at once where nobody has heard the message and nobody is about to; else when its time is over.
+- A response is given ahead of its time once there is something to say, components are owed nothing more but copies, and
+  it has been quiet; at once where nobody has heard the message and nobody is about to; else when its time is over.
 - Two requests that wait for one conversation: whoever is ready first takes what is there, and the other waits on.
 - A response is settled once it is written; of a caller who hung up before, nothing is taken.
 """
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from msgspec import Struct
 
@@ -67,6 +67,9 @@ class Waiting:
         self._ledger = ledger
         self._clock = clock
         self._seats: list[_Seat] = []
+        self._unsettled = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._changes = -1
         self._looking: asyncio.Task[None] | None = None
         self._unusable = Recurring("requests wait for the ledger")
@@ -86,6 +89,7 @@ class Waiting:
                 while not hung_up.done():
                     response = await self._answered(seat)
                     if response is not None:
+                        self._unsettled += 1
                         return response
             finally:
                 hung_up.cancel()
@@ -93,12 +97,27 @@ class Waiting:
 
     async def settle(self, it: Responded, *, written: bool) -> None:
         """Record what became of a response, as soon as the ledger takes it."""
-        while True:
-            try:
-                return await self._ledger.responded(it, written=written)
-            except LedgerError as fault:
-                self._unusable.say(str(fault))
-                await asyncio.sleep(limits.SWEEP_MS / 1000)
+        try:
+            while not await self._settled(it, written):
+                await self._clock.wait(asyncio.Event(), self._clock.now() + limits.SWEEP_MS)
+        finally:
+            self._unsettled -= 1
+            self._tell_idle()
+
+    async def drain(self, within_ms: int = limits.DRAIN_MS_MAX) -> bool:
+        """Wait for the requests that wait to be answered. Returns whether all were in time."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_ms / 1000):
+                await self._idle.wait()
+        return self._idle.is_set()
+
+    async def _settled(self, it: Responded, written: bool) -> bool:
+        try:
+            await self._ledger.responded(it, written=written)
+        except LedgerError as fault:
+            self._unusable.say(str(fault))
+            return False
+        return True
 
     async def _answered(self, seat: _Seat) -> Responded | None:
         """Answer a request if its moment has come, else wait for it or for news."""
@@ -120,12 +139,18 @@ class Waiting:
     def _seat(self, wait: Wait) -> Iterator[_Seat]:
         seat = _Seat(wait)
         self._seats.append(seat)
+        self._idle.clear()
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._keep_looking())
         try:
             yield seat
         finally:
             self._seats.remove(seat)
+            self._tell_idle()
+
+    def _tell_idle(self) -> None:
+        if not self._seats and not self._unsettled:
+            self._idle.set()
 
     async def _keep_looking(self) -> None:
         """Look for news as long as a request waits."""

@@ -78,7 +78,8 @@ async def serve(begin: Begin, link: Link) -> None:
         for server in servers:
             server.stop()  # type: ignore[no-untyped-call]  # granian types it not
         # Together, so that a sender who never ends its request takes no time from deliveries under way.
-        await asyncio.gather(asyncio.wait(running, timeout=limits.DRAIN_MS_MAX / 1000), delivery.drain())
+        ending = asyncio.wait(running, timeout=limits.DRAIN_MS_MAX / 1000)
+        await asyncio.gather(ending, delivery.drain(), service.waiting.drain())
 
 
 async def _until(ended: asyncio.Event, running: list[asyncio.Task[None]]) -> None:
