@@ -137,7 +137,8 @@ def test_a_failure_is_answered_by_the_other_channel_under_a_reference_of_its_own
     sent = commit(live, says("urgent", "order17"), begun(live))
     assert (sent.owed[0].reference, sent.joins) == ("order17", ())
     failed = failure_of(lease(sent), Dead("refused (rejected)", "rejected"))
-    assert failed == DeliveryFailed(CUSTOMER, "rejected", 1, sent.conversation.sends)
+    send = sent.conversation.sends
+    assert failed == DeliveryFailed(CUSTOMER, "rejected", 1, send, author="CmBot", reference="order17")
     done = failure_submission(live, lease(sent), failed, WHATSAPP).step(sent.conversation, CLOCK)
     again = done.owed[0]
     assert isinstance(again.effect, ToCustomer)
@@ -192,8 +193,8 @@ def test_a_report_is_an_event_that_moves_what_is_known_of_its_message(live: Live
     state = begun(live)
     it = Sent(9, WHATSAPP.conversation_id, None, CLOCK, "id", "gateway", "order17", 4, 1, "CmBot", "order17", False)
     failed, read = event_of(it, Receipt("failed", "expired")), event_of(it, Receipt("read"))
-    assert failed == DeliveryFailed(CUSTOMER, "expired", send=4)
-    assert read == Reported(4, "read", 1)
+    assert failed == DeliveryFailed(CUSTOMER, "expired", send=4, author="CmBot", reference="order17")
+    assert read == Reported(4, "read", 1, author="CmBot", reference="order17")
     asked = [report_submission(live, it, event, WHATSAPP, received=CLOCK) for event in (failed, read)]
     assert [one.progress for one in asked] == [Progress(9, "failed"), Progress(9, "read")]
     assert asked[1].step(state, CLOCK).answer.outcome == "accepted"

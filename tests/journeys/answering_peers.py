@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import json
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -53,7 +54,7 @@ history = 10
 """
 
 
-class Answering(Peer):
+class Answering(Peer, ABC):
     """Checks each call by `refusal`, then answers it by the next of `script`: a status, a body, and headers."""
 
     section = ""
@@ -80,8 +81,9 @@ class Answering(Peer):
         status, answer, headers = self.reply(body)
         return web.json_response(answer, status=status, headers=headers)
 
+    @abstractmethod
     def refusal(self, request: web.Request, raw: bytes) -> str:
-        raise NotImplementedError
+        """Why a call is none of the router's; empty: it is."""
 
     def reply(self, body: Any) -> tuple[int, Any, dict[str, str]]:  # noqa: ARG002  # one depends on it
         return self.script.pop(0) if len(self.script) > 1 else self.script[0]
