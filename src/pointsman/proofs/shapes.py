@@ -26,6 +26,7 @@ from pointsman.model.content import (
     Location,
     Media,
     Message,
+    Native,
     NativeButton,
     OpenUrl,
     Reply,
@@ -52,7 +53,7 @@ class Shapes:
         self._long = _too_long(self._lines["text"], "")
 
     def all(self) -> Iterator[Message]:
-        """Yield the messages of all kinds, in the order of the vocabulary."""
+        """Yield the messages of all kinds, in the order of the vocabulary, and one that is of none."""
         yield from self._texts()
         yield from self._files()
         yield from self._lists()
@@ -61,6 +62,7 @@ class Shapes:
         yield from self._cards()
         yield from self._carousels()
         yield from self._templates()
+        yield from (Message(Native("test", "test", {}), buttons) for buttons in self._few)
 
     # Kinds ------------------------------------------------------------------------------------------------------------
 
