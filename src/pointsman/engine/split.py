@@ -44,8 +44,6 @@ _WORD = regex.compile(f"(?r){_BLANK}|{_FULL_STOP}")
 """These search from the right. A match is at least one blank of a border, or ends at one without blanks."""
 _KINDS = (_PARAGRAPH, _LINE, _SENTENCE, _WORD)
 _KINDS_WITHIN_PARAGRAPHS = _KINDS[1:]
-_HAS_PARAGRAPHS = re.compile(f"[\u2029{_BREAKS}](?:(?<=\u2029)|[{_SPACES}]*[{_BREAKS}])")
-"""Found wherever a paragraph ends, and at some line breaks of two characters; much faster where there is none."""
 _BLANKS = re.compile(f"{_BLANK}*")
 
 _SCHEME = r"(?:https?://|www\.|mailto:|tel:)"
@@ -75,9 +73,8 @@ def split(text: str, limits: Sequence[Limit], last: Sequence[Limit] = (), most: 
 
 
 def _may_have_paragraphs(text: str) -> bool:
-    if text.isascii() and "\n\n" not in text and "\n " not in text and text.replace("\n", "").isprintable():
-        return False
-    return _HAS_PARAGRAPHS.search(text) is not None
+    """Whether there is a blank line; asked before the slower search for where."""
+    return "\u2029" in text or not all(map(str.strip, text.splitlines()))
 
 
 class _Cutter:
@@ -96,8 +93,9 @@ class _Cutter:
             first = self._inside.find(0, 1)
             yield Part(text[:first], text[first:])
             return
-        while self._reach(start, self._last) < self._end:
-            furthest = self._reach(start, self._limits)
+        alike = self._limits is self._last
+        while (reach_of_last := self._reach(start, self._last)) < self._end:
+            furthest = reach_of_last if alike else self._reach(start, self._limits)
             end, onward = self._cut(start, furthest) if furthest < self._end else self._cut_off_last(start)
             yield Part(text[start:end], text[end:onward])
             start = onward

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from pointsman.engine.downgrade.bounds import Refusal
+from pointsman.engine.downgrade.finishing import drop_buttons, finish
 from pointsman.engine.downgrade.kinds import KEEPERS
 from pointsman.engine.downgrade.ladder import Ladder
-from pointsman.engine.downgrade.messages import drop_buttons, messages
 from pointsman.engine.downgrade.run import Holds, NoRendering, Path, Piece, Run
 from pointsman.engine.downgrade.rungs import descend
 from pointsman.language.ir import ProgramIR
@@ -58,7 +58,7 @@ def rendered(message: Message, ladder: Ladder | None, holds: Holds) -> Rendered:
     pieces = _render(run, content, message.buttons, ())
     if not pieces:
         drop_buttons(run, message.buttons, Refusal())
-    made = messages(run, pieces)
+    made = finish(run, pieces)
     return Rendered(made, tuple(run.losses), tuple(run.offers), run.remember_ms, run.tokens)
 
 

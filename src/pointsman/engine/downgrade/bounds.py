@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable
 
 from pointsman.engine.measure import fits, surely_fits
+from pointsman.language.format.spelling import written_size
 from pointsman.language.ir import Carried, Limit, LimitOf
 
 LENGTHS = ("characters", "bytes", "gsm")
@@ -82,16 +83,9 @@ def written(limit: Limit, noun: str = "") -> str:
     """A limit as a profile writes it; a number with the noun that it counts."""
     match limit.unit:
         case "size":
-            return _size(limit.most)
+            return written_size(limit.most)
         case "number":
             return f"{limit.most} {noun}".rstrip()
         case unit:
             ucs2 = f" with {limit.ucs2} ucs2" if limit.ucs2 else ""
             return f"{limit.most} {unit}{ucs2}{' with buttons' if limit.with_buttons else ''}"
-
-
-def _size(count: int) -> str:
-    for unit, factor in (("MB", 10**6), ("MiB", 2**20), ("KB", 10**3), ("KiB", 2**10)):
-        if count >= factor and count % factor == 0:
-            return f"{count // factor} {unit}"
-    return f"{count} bytes"

@@ -16,7 +16,7 @@ from pointsman.engine.downgrade.lines import ButtonLine, CardLine
 from pointsman.engine.downgrade.parts import address_of
 from pointsman.engine.downgrade.rows import plan_of, too_many
 from pointsman.engine.downgrade.run import Path, Run
-from pointsman.engine.downgrade.steps import Step
+from pointsman.engine.downgrade.steps import LossKind, Step
 from pointsman.model.content import Button, Content, NativeButton, OpenUrl, Reply
 
 _Down: TypeAlias = Sequence[tuple[int, ButtonLine, Refusal]]
@@ -29,7 +29,8 @@ def settled(
 
     A row of which all are shown is the very same.
     """
-    plan = plan_of(run.ladder, tuple(map(type, row)), card)
+    kinds = tuple(map(type, row))
+    plan = (run.ladder.plans if card is None else card.plans).get(kinds) or plan_of(run.ladder, kinds, card)
     safe = plan.safe
     down: _Down = plan.down
     for button in row:
@@ -87,7 +88,7 @@ def line_by(run: Run, button: Button, step: Step, refusal: Refusal) -> str:
     if step.plain and (text := step.write(button, 0, None)):
         if (refusal, step, button.label) not in run.told:
             run.told.add((refusal, step, button.label))
-            run.lose(step.lost, f"button `{button.label}`", "text", refusal)
+            run.lose(_lost(step, button), f"button `{button.label}`", "text", refusal)
         return text
     number = run.number + 1
     text = step.write(button, number, None)
@@ -98,8 +99,13 @@ def line_by(run: Run, button: Button, step: Step, refusal: Refusal) -> str:
         run.number = number
     if step.remember_ms and isinstance(button, Reply):
         run.offer(button, number if step.counts else 0, step)
-    run.lose(step.lost, f"button `{button.label}`", "text", refusal)
+    run.lose(_lost(step, button), f"button `{button.label}`", "text", refusal)
     return text
+
+
+def _lost(step: Step, button: Button) -> LossKind:
+    """What a line by a rung is a loss of; who is asked for a place is given no address."""
+    return "linked" if step.links and address_of(button) else "emulated"
 
 
 def _with_alike(ladder: Ladder, buttons: tuple[Button, ...], card: CardLine | None, down: _Down) -> _Down:

@@ -158,25 +158,29 @@ def _fitted(run: Run, content: Card, line: CarouselLine, path: Path, number: int
         made = _with(content, words, inside)
     if not line.buttons.least <= len(made.buttons) <= line.buttons.most:
         return line.buttons.refusal
-    if _too_long(run, made, made.buttons, line) is None:
+    refusal = _too_long(run, made, made.buttons, line)
+    if refusal is None:
         return made
-    return _shortened(run, made, content.description or "", "\n".join(lines), number)
+    return _shortened(run, made, content.description or "", "\n".join(lines), number, refusal)
 
 
-def _shortened(run: Run, content: Card, description: str, lines: str, number: int) -> Card | Refusal:
-    """Cut a card's title, and its description before `lines`."""
+def _shortened(
+    run: Run, content: Card, description: str, lines: str, number: int, refusal: Refusal | None
+) -> Card | Refusal:
+    """Cut a card's title, and its description before `lines`, for which it is refused."""
     line = run.ladder.carousel
     title = content.title
-    if title is not None and not line.title.hold(title):
+    if title is not None and len(title) > line.title.safe and not line.title.hold(title):
         run.lose("truncated", f"title of card {number}", "cut short", line.title.refusal(title))
         content = structs.replace(content, title=cut_short(title, line.title.limits))
-    refusal = _too_long(run, content, content.buttons, line)
+        refusal = _too_long(run, content, content.buttons, line)
     if refusal is None or not description:
         return refusal or content
     room = _room(run, content, f"\n{lines}" if lines else "")
-    kept = cut_short(description, room) if all(limit.most > 0 for limit in room) else ""
+    kept = cut_short(description, room) if min([limit.most for limit in room]) > 0 else ""
     run.lose("truncated", f"description of card {number}", "cut short" if kept else "nothing", refusal)
-    made = _with(content, "\n".join([words for words in (kept, lines) if words]) or None, content.buttons)
+    words = f"{kept}\n{lines}" if kept and lines else kept or lines or None
+    made = _with(content, words, content.buttons)
     return _too_long(run, made, made.buttons, line) or made
 
 

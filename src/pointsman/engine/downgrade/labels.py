@@ -36,21 +36,19 @@ def dressed(run: Run, buttons: tuple[Button, ...], card: CardLine | None = None)
     """Cut what is too long of labels and descriptions, and put tokens in the place of postbacks that are."""
     ladder = run.ladder
     safe, postback_safe = ladder.label_safe, ladder.postbacks.safe
-    many = len(buttons) > ladder.replies.number.most
-    for button in buttons:
-        if many or len(button.label) > safe or _is_longer(button, postback_safe):
-            listed = is_list(ladder, [type(each) for each in buttons])
-            made = tuple([_dressed(run, each, card, listed=listed) for each in buttons])
-            return buttons if made == buttons else made
-    return buttons
-
-
-def _is_longer(button: Button, safe: int) -> bool:
-    """Whether a button's postback has more than `safe` code points."""
-    if safe == ENDLESS or type(button) is NativeButton:
-        return False
-    postback: str | None = button.postback  # type: ignore[union-attr]  # all others have one
-    return postback is not None and len(postback) > safe
+    if len(buttons) <= ladder.replies.number.most:
+        for button in buttons:
+            if len(button.label) > safe:
+                break
+            if postback_safe != ENDLESS and type(button) is not NativeButton:
+                postback: str | None = button.postback  # type: ignore[union-attr]  # all others have one
+                if postback is not None and len(postback) > postback_safe:
+                    break
+        else:
+            return buttons
+    listed = is_list(ladder, [type(each) for each in buttons])
+    made = tuple([_dressed(run, each, card, listed=listed) for each in buttons])
+    return buttons if made == buttons else made
 
 
 def _dressed(run: Run, button: Button, card: CardLine | None, *, listed: bool) -> Button:

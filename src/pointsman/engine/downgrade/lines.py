@@ -99,8 +99,10 @@ class MediaLine(Line):
 
     def refuses_list(self, content: FileList) -> Refusal | None:
         """Say why files may not be sent as one list."""
+        if not self.native:
+            return self.refusal
         if not self._number.least <= len(content.files) <= self._number.most:
-            return self._number.refusal if self.native else self.refusal
+            return self._number.refusal
         return next((found for media in content.files if (found := self.refuses(media))), None)
 
 

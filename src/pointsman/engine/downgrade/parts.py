@@ -61,8 +61,8 @@ def line_of(button: Button) -> str:
 
 
 def _degrees(value: float) -> str:
-    """Seven places are a centimetre."""
-    return f"{value:.7f}".rstrip("0").rstrip(".")
+    """Seven places are a centimetre; what is nothing within them has no sign."""
+    return f"{value:z.7f}".rstrip("0").rstrip(".")
 
 
 def _media(name: str) -> Part:

@@ -117,7 +117,8 @@ class Run:
         """Remember an option that was written, where its rung does."""
         if step.remember_ms:
             self.offers.append(Offer(button.label, button.postback, number, title))
-            self.remember_ms = max(self.remember_ms, step.remember_ms)
+            if step.remember_ms > self.remember_ms:
+                self.remember_ms = step.remember_ms
 
     def mark(self) -> tuple[int, int, int, int]:
         """Where one is, to come back to."""

@@ -19,6 +19,7 @@ from pointsman.engine.downgrade.parts import KINDS, address_of, line_of
 from pointsman.engine.downgrade.run import Path, Piece, Run
 from pointsman.engine.downgrade.steps import LossKind, Step
 from pointsman.engine.downgrade.subjects import as_cards, files_of, inside_of, singles_of, subjects_of
+from pointsman.engine.downgrade.templates import Template
 from pointsman.engine.downgrade.under import attach
 from pointsman.model.content import (
     Audio,
@@ -37,6 +38,7 @@ from pointsman.model.content import (
 
 _OneFile: TypeAlias = type[Picture | Video | Audio | File]
 _FILES: Mapping[str, _OneFile] = {"picture": Picture, "video": Video, "audio": Audio, "file": File}
+_PICTURE_AND_TEXT = ("picture", "text")
 
 
 def descend(run: Run, content: Content, under: tuple[Button, ...], path: Path, refusal: Refusal) -> list[Piece]:
@@ -45,14 +47,16 @@ def descend(run: Run, content: Content, under: tuple[Button, ...], path: Path, r
     step = run.step(kind, run.ladder.steps[kind], content, under, path)
     making = _Making(run, step, under, (*path, step), refusal)
     losses = len(run.losses)
-    if step.each:
+    if step.caption is not None and type(content) is Card and making.captioned(content, step.caption):
+        pass
+    elif step.each:
         subjects = subjects_of(content, step.each)
         for place, subject in enumerate(subjects, 1):
             making.repeat(subject, final=place == len(subjects))
     else:
         making.repeat(content, final=True)
     made = making.made
-    lost: LossKind = step.lost if made else "dropped"
+    lost: LossKind = "dropped" if not made else "linked" if making.links else "emulated"
     if making.under and (made or not step.nothing):
         if not made:
             made.append(Piece(None, [], (), making.path))
@@ -75,7 +79,10 @@ def _became(names: list[str]) -> str:
 
 
 class _Making(Struct):
-    """What one rung has made so far. `under` are the buttons that no message carries yet; `names` what was made."""
+    """What one rung has made so far. `under` are the buttons that no message carries yet; `names` what was made.
+
+    `links`: it has an address of the rung's `link`.
+    """
 
     run: Run
     step: Step
@@ -84,6 +91,7 @@ class _Making(Struct):
     refusal: Refusal
     made: list[Piece] = []
     names: list[str] = []
+    links: bool = False
 
     def repeat(self, subject: Content, *, final: bool) -> None:
         """Make all that the rung says of one subject; `final`: it is the last."""
@@ -99,7 +107,7 @@ class _Making(Struct):
                     if template.counts and not number:
                         run.number = number = counted
                         remembered = self._remember(subject, number)
-                    self._say(text, "text")
+                    self._say(text)
             elif how == "buttons":
                 if inside := inside_of(subject):
                     self._put(inside)
@@ -115,24 +123,40 @@ class _Making(Struct):
         if not step.keeps_buttons and not step.nothing:
             self._drop(subject, remembered)
 
+    def captioned(self, card: Card, template: Template) -> bool:
+        """Make a picture with caption and buttons of a card at once, as `repeat` would; nothing where it differs."""
+        media, run = card.media, self.run
+        line = run.ladder.media[Picture]
+        if media is None or line.refuses(media) or (media.mime is not None and kind_of_file(media.mime) != "picture"):
+            return False
+        write = template.of.get(Card) or template.writer(Card)
+        text = write(card, 0, run.message.fallback if card is run.message.content else None)
+        if not text or not line.plain.hold(text):
+            return False
+        self.made.append(Piece(Picture(media), [text], (), self.path))
+        self.names += _PICTURE_AND_TEXT
+        if card.buttons:
+            attach(run, self.made, card.buttons, self.path)
+        return True
+
     # Texts -----------------------------------------------------------------------------------------------------------
 
-    def _say(self, words: str, name: str) -> None:
+    def _say(self, words: str) -> None:
         last = self.made[-1] if self.made else None
         if last is None or not last.open or last.buttons:
-            self.names.append(name)
+            self.names.append("text")
             self.made.append(Piece(None, [words], (), self.path))
         elif last.content is None:
             last.lines.append(words)
-            if name == "link" or name not in self.names:
-                self.names.append(name)
+            if "text" not in self.names:
+                self.names.append("text")
         else:
-            self._say_under(last, last.content, words, name)
+            self._say_under(last, last.content, words)
 
-    def _say_under(self, last: Piece, content: Content, words: str, name: str) -> None:
+    def _say_under(self, last: Piece, content: Content, words: str) -> None:
         """Make words a caption, with those that are there; where it would be too long, all of them are a text."""
         if not last.lines:
-            self.names.append(name)
+            self.names.append("text")
         line = self.run.ladder.media.get(type(content))
         if line is None:
             self.made.append(Piece(None, [words], (), self.path))
@@ -147,24 +171,30 @@ class _Making(Struct):
     def _link(self, subject: Content) -> None:
         for each in singles_of(subject):
             words = text_of(Message(each, fallback=self.run.fallback_of(each)))
-            if lines := [line for line in (words, address_of(each)) if line]:
-                self._say("\n".join(lines), "link")
+            address = address_of(each)
+            if lines := [line for line in (words, address) if line]:
+                self._say("\n".join(lines))
+                self.links = self.links or bool(address)
 
     def _numbered(self, subject: Content) -> None:
+        """Write the buttons of each card; its title stands for the first of its choices."""
         run, step = self.run, self.step
         lines: list[str] = []
         native: list[Button] = []
-        for button in inside_of(subject):
-            if type(button) is Reply:
-                run.number = number = run.number + 1
-                lines.append(f"{number}. {button.label}")
-                run.offer(button, number, step)
-            elif type(button) is NativeButton:
-                native.append(button)
-            elif line := self._line(subject, button):
-                lines.append(line)
+        for card in singles_of(subject):
+            title = card.title if isinstance(card, Card) else None
+            for button in inside_of(card):
+                if type(button) is Reply:
+                    run.number = number = run.number + 1
+                    lines.append(f"{number}. {button.label}")
+                    run.offer(button, number, step, title or "")
+                    title = None
+                elif type(button) is NativeButton:
+                    native.append(button)
+                elif line := self._line(card, button):
+                    lines.append(line)
         if lines:
-            self._say("\n".join(lines), "text")
+            self._say("\n".join(lines))
         if native:
             self._put(tuple(native))
 
@@ -172,8 +202,8 @@ class _Making(Struct):
         """Write a button that is no choice: by its own rung, or as it can always be read."""
         run = self.run
         line = run.ladder.buttons[type(button)]
-        refusal = self.refusal if line.native else line.refusal
         step = line.step or run.find(line.steps, subject, self.under)
+        refusal = self.refusal if line.native else line.refusal
         if step is not None:
             return line_by(run, button, step, refusal)
         run.lose("emulated", f"button `{button.label}`", "text", refusal)
@@ -190,7 +220,7 @@ class _Making(Struct):
         content: Content | None = None
         if lines[kind].refuses(media) is None:
             content = kind(media)
-        if mime is not None and (content is None or kind is Picture):
+        if mime and (content is None or kind is Picture):
             own = _FILES[kind_of_file(mime)]
             if own is not kind and lines[own].refuses(media) is None:
                 content = own(media)

@@ -38,17 +38,18 @@ that one message becomes."""
 class Step:
     """One rung, of a button of type `button` if it is of one. `counts`: what it writes shows a number.
 
-    `read` is for its condition, `write` writes a button by it, which is all that it does if it is `plain`.
+    `read` is for its condition, `write` writes a button by it, which is all that it does if it is `plain`. `caption` is
+    its text if it is a picture, a text and buttons.
     """
 
     __slots__ = (
         "actions",
+        "caption",
         "counts",
         "each",
         "keeps_buttons",
         "kind",
         "links",
-        "lost",
         "nothing",
         "plain",
         "read",
@@ -72,11 +73,18 @@ class Step:
         self.counts = counts or (rung.button and "numbered buttons" in hows)
         self.plain = not self.counts and not rung.remember_ms
         self.says = "text" in hows
+        self.caption = self._caption()
         self.links = "link" in hows
-        self.lost: LossKind = "linked" if self.links else "emulated"
         self.nothing = hows == {"nothing"}
         self.keeps_buttons = bool(hows & _KEEPS_BUTTONS)
         self.write: Line = _together([_writer(how, it, button) for how, it in self.actions]) if button else _left_out
+
+    def _caption(self) -> Template | None:
+        match self.actions:
+            case (("picture", None), ("text", Template(counts=False) as template), ("buttons", None)) if not self.each:
+                return template
+            case _:
+                return None
 
 
 def _together(writers: list[Line]) -> Line:

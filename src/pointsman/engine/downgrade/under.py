@@ -57,7 +57,7 @@ def _caption(run: Run, content: Content, piece: Piece, lines: list[str], buttons
     if line is None:
         return None
     bounds, said = line.buttoned if buttons else line.plain, piece.lines
-    words = "\n".join([*said, *lines])
+    words = "\n".join(said + lines)
     if len(words) <= bounds.safe or bounds.hold(words):
         return words
     return words if said and not bounds.hold("\n".join(said)) else None

@@ -43,7 +43,7 @@ _ITEM = "item"
 _TOO_MANY = Refusal(f"{MESSAGES_RENDERED_MAX} messages")
 
 
-def messages(run: Run, pieces: list[Piece]) -> tuple[Message, ...]:
+def finish(run: Run, pieces: list[Piece]) -> tuple[Message, ...]:
     """Finish pieces, in order."""
     made = _finished(run, pieces, MESSAGES_RENDERED_MAX)
     if not made:
