@@ -46,6 +46,8 @@ REFERENCE_CHARACTERS_MAX = 255
 """A sender's own id of a message; CM documents 32, clients send GUIDs and longer."""
 REPORTS_AT_ONCE = 500
 """Status reports of one call that are looked up and committed together; the rest of a longer call follows."""
+ADDRESS_CHARACTERS_MAX = 255
+"""One end of a conversation; an e-mail address is the longest (RFC 5321: 254), and each is kept while idle."""
 MUTATIONS_PER_REQUEST_MAX = 100
 """Changes asked for in one control request: more than any deployment has components."""
 CHOICES_MAX = 100
@@ -140,6 +142,8 @@ RETRY_AFTER_MS_MAX = 600_000
 """An unbounded Retry-After parks a queue for ever."""
 HISTORY_TURNS_MAX = 100
 """Earlier turns that a component is sent along with a message or a hand-over; more are had from the transcript."""
+HISTORY_BYTES_MAX = 256 * 1024
+"""And what they may hold together, the newest alone excepted: common servers refuse a body of a megabyte."""
 REQUESTS_WAITING_MAX = 1_000
 """Requests of one process that wait for what a customer is told in their response; further ones are answered 503."""
 RESPONSE_QUIET_MS = 300

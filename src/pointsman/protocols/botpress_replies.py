@@ -29,7 +29,7 @@ from pointsman.model.content import (
     Text,
     Video,
 )
-from pointsman.protocols.decoding import as_text, decode, join
+from pointsman.protocols.decoding import as_text, check_count, decode, join
 from pointsman.protocols.wire import Heard, Malformed
 
 
@@ -114,7 +114,7 @@ def read_responses(body: bytes, base_url: str) -> Heard:
     messages: list[Message] = []
     problems: list[str] = []
     typing = 0
-    for number, raw in enumerate(found[: limits.MESSAGES_PER_CALL_MAX]):
+    for number, raw in enumerate(found[: limits.MESSAGE_ITEMS_MAX]):
         path = f"responses[{number}]"
         try:
             kind = decode(raw, WireType, path).type
@@ -124,8 +124,8 @@ def read_responses(body: bytes, base_url: str) -> Heard:
                 messages.append(_message(kind, raw, path, base_url))
         except Malformed as fault:
             problems.append(str(fault))
-    if len(found) > limits.MESSAGES_PER_CALL_MAX:
-        problems.append(f"responses: more than {limits.MESSAGES_PER_CALL_MAX}")
+    if len(found) > limits.MESSAGE_ITEMS_MAX:
+        problems.append(f"responses: more than {limits.MESSAGE_ITEMS_MAX} items")
     return Heard(tuple(messages), tuple(problems), typing)
 
 
@@ -155,6 +155,7 @@ def _message(kind: str, raw: Raw, path: str, base_url: str) -> Message:
             items = decode(raw, WireCarousel, path).items
             if not items:
                 raise Malformed(join(path, "items"), "is empty")
+            check_count(items, limits.MESSAGE_ITEMS_MAX, join(path, "items"))
             cards = (_card(item, f"{path}.items[{number}]", base_url) for number, item in enumerate(items))
             return Message(Carousel(tuple(cards)))
         case _:
@@ -190,6 +191,7 @@ def _absolute(url: str, base_url: str) -> str:
 def _choices(words: str | None, choices: list[tuple[str, Any]], path: str) -> Message:
     if not choices:
         raise Malformed(path, "offers no choice")
+    check_count(choices, limits.CHOICES_MAX, path)
     buttons = tuple(Reply(title, as_text(value, path)) for title, value in choices)
     return Message(_text(words or " / ".join(title for title, _ in choices), path), buttons)
 
@@ -197,6 +199,7 @@ def _choices(words: str | None, choices: list[tuple[str, Any]], path: str) -> Me
 def _card(wire: WireCard, path: str, base_url: str) -> Card:
     if not (wire.title or wire.subtitle or wire.image):
         raise Malformed(path, "a card without title, subtitle and image")
+    check_count(wire.actions or (), limits.CHOICES_MAX, f"{path}.actions")
     return Card(
         wire.title or None,
         wire.subtitle or None,

@@ -20,11 +20,10 @@ from msgspec import Raw, Struct, field
 
 from pointsman import limits
 from pointsman.model.content import Choice, Content, Media, Message, Native, Text, text_of
-from pointsman.model.identity import canonical
 from pointsman.protocols.cm_channels import from_cm
 from pointsman.protocols.cm_rich_content import decode_contact
 from pointsman.protocols.cm_suggestions import PROTOCOL, WireLocation, decode_location
-from pointsman.protocols.decoding import as_text, as_texts, check_depth, decode, decode_opaque
+from pointsman.protocols.decoding import as_address, as_text, as_texts, check_depth, decode, decode_opaque
 from pointsman.protocols.media_kinds import media_content
 from pointsman.protocols.wire import Malformed
 
@@ -163,10 +162,7 @@ def _ends(wire: WireHook) -> tuple[str, str, str]:
 
 
 def _address(end: WireEnd | None, channel: str, path: str) -> str:
-    number = "" if end is None or end.number is None else str(end.number).strip()
-    if not number:
-        raise Malformed(f"{path}.number", "missing")
-    return canonical(channel, number)
+    return as_address(channel, None if end is None else end.number, f"{path}.number")
 
 
 def _report(wire: WireReports) -> Report:

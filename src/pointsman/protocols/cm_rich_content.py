@@ -19,6 +19,7 @@ from typing import Any
 
 from msgspec import Raw, Struct, field
 
+from pointsman import limits
 from pointsman.model.content import (
     Audio,
     Button,
@@ -46,7 +47,7 @@ from pointsman.protocols.cm_suggestions import (
     encode_location,
     encode_media,
 )
-from pointsman.protocols.decoding import check_depth, decode, decode_opaque, join
+from pointsman.protocols.decoding import check_count, check_depth, decode, decode_opaque, join
 from pointsman.protocols.media_kinds import media_content
 from pointsman.protocols.room import FILES, IN_CAROUSEL, REQUEST, Room, members
 from pointsman.protocols.wire import Malformed
@@ -159,10 +160,11 @@ def _decode_item(body: Raw, path: str) -> Item:
 def _structured(wire: WireItem, path: str) -> Content | None:
     """The content of an item whose shape has a member of its own."""
     if wire.carousel is not None:
-        cards = enumerate(wire.carousel.cards)
-        place = join(path, "carousel.cards")
+        cards, place = wire.carousel.cards, join(path, "carousel.cards")
+        check_count(cards, limits.MESSAGE_ITEMS_MAX, place)
         return Carousel(
-            tuple(_decode_card(card, f"{place}[{index}]") for index, card in cards), wire.carousel.card_width
+            tuple(_decode_card(card, f"{place}[{index}]") for index, card in enumerate(cards)),
+            wire.carousel.card_width,
         )
     if wire.location is not None:
         return decode_location(wire.location, join(path, "location"))
@@ -217,6 +219,7 @@ def template_name(template: dict[str, Any]) -> str | None:
 
 def decode_contact(cards: Sequence[dict[str, Any]], path: str) -> Contact:
     """Read WhatsApp-shaped contacts; the first card's name, phone and e-mail are what a channel without cards shows."""
+    check_count(cards, limits.MESSAGE_ITEMS_MAX, path)
     check_depth(list(cards), path)
     first = cards[0]
     name = first.get("name")

@@ -177,11 +177,12 @@ def _entries(raw: Raw, path: str, index: int) -> Iterator[Entry]:
     sender = "" if wire.from_ is None else str(wire.from_)
     channels = tuple(dict.fromkeys(from_cm(name) for name in wire.allowed_channels or ()))
     for place, to in enumerate(recipients):
-        if to:
+        unfit = _unfit(to)
+        if unfit is None:
             yield Send(index + place, to, sender, channels, reference, messages)
         else:
             where = f"{join(path, 'to')}[{place}].number"
-            yield Invalid(index + place, to, reference, NUMBER_INVALID, f"{where}: missing")
+            yield Invalid(index + place, to, reference, NUMBER_INVALID, f"{where}: {unfit}")
 
 
 def _invalid(raw: Raw, path: str, index: int, fault: Malformed) -> Iterator[Invalid]:
@@ -204,6 +205,13 @@ def _numbers(to: tuple[WireRecipient, ...] | None, path: str) -> tuple[str, ...]
     if len(to) > limits.RECIPIENTS_PER_MESSAGE_MAX:
         raise Malformed(path, f"more than {limits.RECIPIENTS_PER_MESSAGE_MAX} recipients")
     return tuple("" if one.number is None else str(one.number).strip() for one in to)
+
+
+def _unfit(number: str) -> str | None:
+    """What is wrong with a recipient's number; None: it may be one."""
+    if len(number) > limits.ADDRESS_CHARACTERS_MAX:
+        return f"longer than {limits.ADDRESS_CHARACTERS_MAX} characters"
+    return None if number else "missing"
 
 
 def _reference(value: Any, path: str) -> str | None:

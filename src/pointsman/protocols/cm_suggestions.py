@@ -20,6 +20,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Raw, Struct, field
 
+from pointsman import limits
 from pointsman.model.content import (
     Button,
     CalendarEvent,
@@ -32,7 +33,7 @@ from pointsman.model.content import (
     Reply,
     ShowLocation,
 )
-from pointsman.protocols.decoding import decode, decode_opaque, join
+from pointsman.protocols.decoding import check_count, decode, decode_opaque, join
 from pointsman.protocols.wire import Malformed
 
 PROTOCOL: Final = "cm"
@@ -89,6 +90,7 @@ class WireSuggestion(Struct, frozen=True, omit_defaults=True, rename="camel"):
 
 def decode_buttons(suggestions: Sequence[Raw] | None, path: str) -> tuple[Button, ...]:
     """Read the suggestions that stand at `path`. Raises `Malformed`."""
+    check_count(suggestions or (), limits.CHOICES_MAX, path)
     return tuple(_decode_button(one, f"{path}[{index}]") for index, one in enumerate(suggestions or ()))
 
 

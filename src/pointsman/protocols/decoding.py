@@ -10,13 +10,14 @@ Laws:
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Sized
 from functools import cache
 from typing import Any, TypeVar, cast
 
 import msgspec
 
 from pointsman import limits
+from pointsman.model.identity import canonical
 from pointsman.protocols.wire import Malformed
 
 T = TypeVar("T")
@@ -72,6 +73,12 @@ def _children(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def check_count(items: Sized, most: int, path: str) -> None:
+    """Raise `Malformed` where there are more than `most` items."""
+    if len(items) > most:
+        raise Malformed(path, f"more than {most} items")
+
+
 def join(path: str, place: str) -> str:
     """Put a place inside `path`: `a` and `b[0]` make `a.b[0]`, `a` and `[0]` make `a[0]`."""
     if not path or not place:
@@ -90,6 +97,16 @@ def as_text(value: Any, path: str) -> str | None:
             return str(value)
         case _:
             raise Malformed(path, f"expected a text, found {'an object' if isinstance(value, dict) else 'a list'}")
+
+
+def as_address(channel: str, value: Any, path: str) -> str:
+    """One end of a conversation, as rules see it. Raises `Malformed` where it is empty or too long for an address."""
+    text = "" if value is None else str(value).strip()
+    if not text:
+        raise Malformed(path, "missing" if value is None else "is empty")
+    if len(text) > limits.ADDRESS_CHARACTERS_MAX:
+        raise Malformed(path, f"longer than {limits.ADDRESS_CHARACTERS_MAX} characters")
+    return canonical(channel, text)
 
 
 def as_texts(value: dict[str, Any], path: str, keys_max: int) -> dict[str, str]:

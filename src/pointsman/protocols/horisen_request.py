@@ -24,10 +24,10 @@ from pointsman import limits
 from pointsman.model.content import Content, Message, Text
 from pointsman.model.decision import Owed, ToComponent
 from pointsman.model.event import CUSTOMER
-from pointsman.model.identity import PHONE_CHANNELS, canonical
+from pointsman.model.identity import PHONE_CHANNELS
 from pointsman.model.transcript import Turn
 from pointsman.protocols.cm_inbound import Inbound
-from pointsman.protocols.decoding import as_text, check_depth, decode, decode_opaque
+from pointsman.protocols.decoding import as_address, as_text, check_depth, decode, decode_opaque
 from pointsman.protocols.horisen_bodies import encode_body, wishes_of
 from pointsman.protocols.horisen_channels import from_horisen, to_allowed, to_horisen
 from pointsman.protocols.horisen_contact import decode_contact, encode_contact
@@ -79,8 +79,8 @@ def decode_hook(body: bytes) -> Hook:
     return Inbound(
         event_id=_event_id(message),
         channel=channel,
-        customer=canonical(channel, _customer(wire, message)),
-        business=canonical(channel, _business(wire, message)),
+        customer=as_address(channel, _customer(wire, message), "message.from"),
+        business=as_address(channel, _business(wire, message), "message.to"),
         message=_message(message),
         contact=_contact(wire.contact),
     )

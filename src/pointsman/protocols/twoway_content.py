@@ -50,7 +50,7 @@ from pointsman.model.content import (
 )
 from pointsman.protocols.cm_rich_content import decode_contact, template_name
 from pointsman.protocols.cm_suggestions import PROTOCOL as CM
-from pointsman.protocols.decoding import as_texts, check_depth, decode, decode_opaque, join
+from pointsman.protocols.decoding import as_texts, check_count, check_depth, decode, decode_opaque, join
 from pointsman.protocols.room import FILES, IN_CAROUSEL, REQUEST, Room, members
 from pointsman.protocols.twoway_suggestions import (
     WireLocation,
@@ -226,6 +226,7 @@ def _file_list(body: Raw, path: str) -> Content:
     place = join(path, "files")
     if not wire.files:
         raise Malformed(place, "is empty")
+    check_count(wire.files, limits.MESSAGE_ITEMS_MAX, place)
     files = tuple(decode_media(one, f"{place}[{index}]") for index, one in enumerate(wire.files))
     return FileList(files, _check_length(wire.text, join(path, "text")))
 
@@ -242,6 +243,7 @@ def _contact(body: Raw, path: str) -> Content:
             raise Malformed(join(path, "contact"), "missing")
         return decode_contact(wire.contacts, place)
     cards = wire.contacts or ()
+    check_count(cards, limits.MESSAGE_ITEMS_MAX, place)
     check_depth(list(cards), place)
     return Contact(wire.contact.name, wire.contact.phone, wire.contact.email, wire.contact.address, cards)
 
@@ -266,6 +268,7 @@ def _carousel(body: Raw, path: str) -> Content:
     place = join(path, "carousel.cards")
     if not wire.cards:
         raise Malformed(place, "is empty")
+    check_count(wire.cards, limits.MESSAGE_ITEMS_MAX, place)
     return Carousel(tuple(_one_card(one, f"{place}[{index}]") for index, one in enumerate(wire.cards)), wire.card_width)
 
 

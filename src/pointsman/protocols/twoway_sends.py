@@ -25,9 +25,8 @@ from pointsman import limits
 from pointsman.model.content import Message
 from pointsman.model.decision import Answer
 from pointsman.model.event import End, Mutation
-from pointsman.model.identity import canonical
 from pointsman.protocols.cm_channels import from_cm
-from pointsman.protocols.decoding import as_text, decode
+from pointsman.protocols.decoding import as_address, as_text, decode
 from pointsman.protocols.telling import in_one_line, losses_of
 from pointsman.protocols.twoway_content import decode_message
 from pointsman.protocols.twoway_outbound import Place, encode_chat
@@ -124,11 +123,10 @@ def _chat(wire: WireChat, account_id: str) -> Chat:
     if wire.account_id and wire.account_id.lower() != account_id.lower():
         raise Malformed("chat.accountId", "is not the account of the address")
     channel = _channel(wire.channel)
-    ends = {"conversationClientId": wire.conversation_client_id, "conversationHostId": wire.conversation_host_id}
-    for member, value in {"channel": channel, **ends}.items():
-        if not str(value).strip():
-            raise Malformed(f"chat.{member}", "is empty")
-    customer, business = (canonical(channel, str(end).strip()) for end in ends.values())
+    if not channel.strip():
+        raise Malformed("chat.channel", "is empty")
+    customer = as_address(channel, wire.conversation_client_id, "chat.conversationClientId")
+    business = as_address(channel, wire.conversation_host_id, "chat.conversationHostId")
     return Chat(as_text(wire.id, "chat.id") or "", channel, customer, business)
 
 

@@ -16,10 +16,11 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Raw, Struct, structs
 
+from pointsman import limits
 from pointsman.model.content import Button, Compose, Location, Media, NativeButton, Reply, ShowLocation
 from pointsman.protocols import cm_suggestions
 from pointsman.protocols.cm_suggestions import PROTOCOL as CM
-from pointsman.protocols.decoding import decode, decode_opaque, join
+from pointsman.protocols.decoding import check_count, decode, decode_opaque, join
 from pointsman.protocols.wire import Malformed
 
 Count = Annotated[int, Meta(ge=0, le=2**53)]
@@ -75,6 +76,7 @@ class WireMore(Struct, frozen=True, rename="camel"):
 
 def decode_buttons(suggestions: Sequence[Raw] | None, path: str) -> tuple[Button, ...]:
     """Read the suggestions that stand at `path`. Raises `Malformed`."""
+    check_count(suggestions or (), limits.CHOICES_MAX, path)
     return tuple(_decode_button(one, f"{path}[{index}]") for index, one in enumerate(suggestions or ()))
 
 

@@ -25,7 +25,7 @@ from pointsman import limits
 from pointsman.model.content import Button, Card, Carousel, Content, Media, Message, OpenUrl, Reply, Text
 from pointsman.model.decision import Answer
 from pointsman.model.event import Disable, HandOver, Requested
-from pointsman.protocols.decoding import as_text, as_texts, decode, join
+from pointsman.protocols.decoding import as_text, as_texts, check_count, decode, join
 from pointsman.protocols.ultimate_presses import postback_of
 from pointsman.protocols.wire import Malformed
 
@@ -153,7 +153,7 @@ def _message(data: WireData, chat_id: str) -> BotMessage:
     said = {"replyId": data.reply_id, "confidence": data.confidence}
     told = as_texts({name: it for name, it in said.items() if it not in (None, "")}, "data", limits.META_KEYS_MAX)
     meta = _bounded({**told, **_metadata(data)}, "data.metaData")
-    contents, buttons = _contents(data), _buttons(data.buttons or ())
+    contents, buttons = _contents(data), _buttons(data.buttons or (), "data.buttons")
     last = len(contents) - 1
     messages = tuple(
         Message(
@@ -170,6 +170,7 @@ def _message(data: WireData, chat_id: str) -> BotMessage:
 def _contents(data: WireData) -> tuple[Content, ...]:
     if data.text and len(data.text) > limits.TEXT_CHARACTERS_MAX:
         raise Malformed("data.text", f"longer than {limits.TEXT_CHARACTERS_MAX} characters")
+    check_count(data.carousel_cards or (), limits.MESSAGE_ITEMS_MAX, "data.carouselCards")
     cards = tuple(_card(card, index) for index, card in enumerate(data.carousel_cards or ()))
     if not (data.text or data.buttons or cards):
         raise Malformed("data.text", "missing")
@@ -179,13 +180,15 @@ def _contents(data: WireData) -> tuple[Content, ...]:
 
 def _card(card: WireCard, index: int) -> Card:
     media = Media(card.image_url) if card.image_url else None
-    buttons = _buttons(card.buttons or (), index)
+    path = f"data.carouselCards[{index}]"
+    buttons = _buttons(card.buttons or (), f"{path}.buttons", index)
     if not (card.title or card.description or media or buttons):
-        raise Malformed(f"data.carouselCards[{index}]", "has no content")
+        raise Malformed(path, "has no content")
     return Card(card.title or None, card.description or None, media, buttons)
 
 
-def _buttons(buttons: Sequence[WireButton], card: int | None = None) -> tuple[Button, ...]:
+def _buttons(buttons: Sequence[WireButton], path: str, card: int | None = None) -> tuple[Button, ...]:
+    check_count(buttons, limits.CHOICES_MAX, path)
     return tuple(_button(one, card) for one in buttons)
 
 
