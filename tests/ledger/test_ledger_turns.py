@@ -51,6 +51,17 @@ def test_turns_come_back_whole_and_oldest_first_also_from_one_batch(tmp_path: Pa
     using(tmp_path / "p.db", body)
 
 
+def test_what_is_asked_for_at_once_is_bounded_in_bytes_but_for_the_newest(tmp_path: Path) -> None:
+    third, whole = (letter * size for letter, size in (("a", limits.HISTORY_BYTES_MAX // 3), ("b", 300_000)))
+
+    async def body(ledger: SqliteLedger) -> None:
+        await ledger.submit(saying("anna", third, whole, third, third, "end"))
+        assert await said(ledger, "anna") == [third, third, "end"]
+        assert await said(ledger, "anna", before=3) == [whole]
+
+    using(tmp_path / "p.db", body)
+
+
 def test_the_last_before_a_number_are_asked_for(tmp_path: Path) -> None:
     async def body(ledger: SqliteLedger) -> None:
         await ledger.submit(saying("anna", *"abcdef"))

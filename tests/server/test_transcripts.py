@@ -71,6 +71,18 @@ def test_a_long_session_is_read_from_its_end_page_by_page(tmp_path: Path) -> Non
     visit(tmp_path, play)
 
 
+def test_a_page_of_long_messages_is_shorter_and_nothing_is_skipped(tmp_path: Path) -> None:
+    async def play(place: House) -> None:
+        texts = [letter * 60_000 for letter in "abcdef"]
+        chat = await conversed(place, *texts)
+        last = await transcript(place, chat)
+        first = await transcript(place, chat, f"?before={last['before']}")
+        assert [one["text"] for one in (*first["messages"], *last["messages"])] == texts
+        assert "before" not in first
+
+    visit(tmp_path, play)
+
+
 def test_after_a_session_its_messages_are_there_until_the_next_begins(tmp_path: Path) -> None:
     async def play(place: House) -> None:
         chat = await conversed(place, "hello", "bye")

@@ -353,7 +353,8 @@ class Ledger(Protocol):
     async def turns(self, key: str, session_id: str, before: int | None, limit: int) -> Sequence[Turn]:
         """The last `limit` turns of a conversation's session that are numbered below `before`, oldest first.
 
-        Of a conversation the newest `limits.TURNS_PER_CONVERSATION_MAX` are kept.
+        Fewer where they are more than `limits.HISTORY_BYTES_MAX`, but for the newest. Of a conversation the newest
+        `limits.TURNS_PER_CONVERSATION_MAX` are kept.
         """
         ...
 

@@ -48,14 +48,23 @@ def write(db: sqlite3.Connection, taken: Iterable[Said]) -> None:
 
 
 def find(db: sqlite3.Connection, key: str, session_id: str, before: int | None, limit: int) -> list[Turn]:
-    """Return the last `limit` turns of a session that are numbered below `before` (None: all are), oldest first."""
+    """Return the last turns of a session that are numbered below `before` (None: all are), oldest first.
+
+    They are at most `limit`, and at most `limits.HISTORY_BYTES_MAX` of them unless the newest alone is more.
+    """
     query = (
         "SELECT body FROM turns WHERE conversation = (SELECT number FROM conversations WHERE id = ?)"
         " AND number < ? AND session = ? ORDER BY number DESC LIMIT ?"
     )
     last = limits.LEDGER_NUMBER_MAX if before is None else before
-    found = db.execute(query, (key, last, session_id, limit)).fetchall()
-    return [_decode(body) for (body,) in reversed(found)]
+    found: list[bytes] = []
+    room = limits.HISTORY_BYTES_MAX
+    for (body,) in db.execute(query, (key, last, session_id, limit)):
+        room -= len(body)
+        if found and room < 0:
+            break
+        found.append(body)
+    return [_decode(body) for body in reversed(found)]
 
 
 def erase(db: sqlite3.Connection, conversation: int) -> None:

@@ -79,18 +79,18 @@ async def chat(service: Service, request: Request, account_id: str, chat_id: str
 
 
 async def messages(service: Service, request: Request, account_id: str, chat_id: str) -> Response:
-    """What was said in the chat's latest session: the last `limit` messages, those numbered below `before`."""
+    """What was said in the chat's latest session: the last messages numbered below `before`, at most `limit`."""
     serving = service.serving
     sender = _sender(serving, request, account_id)
     found = await _chat(service, sender, chat_id)
     limit = _number(request, "limit", limits.HISTORY_TURNS_MAX) or limits.HISTORY_TURNS_MAX
     before = _number(request, "before", limits.LEDGER_NUMBER_MAX)
     key = found.address.conversation_id
-    # One more than asked for tells whether there are any more.
-    turns = await service.ledger.turns(key, found.latest_session_id, before, limit + 1)
-    shown, more = turns[-limit:], len(turns) > limit
+    shown = await service.ledger.turns(key, found.latest_session_id, before, limit)
+    first = shown[0].number if shown else 1
+    more = first > 1 and await service.ledger.turns(key, found.latest_session_id, first, 1)
     account = str(serving.config.accounts[sender.account].id)
-    body = wire.encode_transcript(found, account, shown, shown[0].number if more else None)
+    body = wire.encode_transcript(found, account, shown, first if more else None)
     return Response(200, JSON + serving.headers, body)
 
 
