@@ -70,7 +70,7 @@ def test_a_strict_channel_refuses_and_says_what_would_be_lost(rules: Path) -> No
     shown = run(rules, {"text": "hello there you"}, "--channel", "Telex")
     assert shown.stdout.splitlines() == [
         "Telex: refused",
-        "  Telex is strict",
+        "  strict: split text: 2 parts of at most 10 characters",
         "",
         "  - split text: 2 parts of at most 10 characters",
     ]
@@ -88,7 +88,7 @@ def test_json_holds_messages_losses_and_refusals(rules: Path) -> None:
     assert [it["content"]["text"] for it in fax["messages"]] == ["hello", "there you"]
     assert fax["losses"][0]["kind"] == "split"
     assert "refused" not in fax
-    assert (telex["messages"], telex["refused"]) == ([], "Telex is strict")
+    assert (telex["messages"], telex["refused"]) == ([], "strict: split text: 2 parts of at most 10 characters")
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ CARRIED = (ir.Carried("text", "native"), ir.Carried("template", "native"))
 SAYS = FromComponent("CmBot", Message(Text("hello")))
 ASKS = FromCustomer(Message(Text("hello")))
 LOSS = Loss("dropped", "thumbnail", "left out", "100 KiB", "the vendor")
-LINE = "dropped thumbnail: left out of at most 100 KiB (the vendor)"
+LINE = "dropped thumbnail: left out, at most 100 KiB (the vendor)"
 LOST = Rendered((Message(Text("hello")),), (LOSS, Loss("split", "text", "2 parts")))
 
 

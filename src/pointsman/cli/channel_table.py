@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from msgspec import structs
 
 from pointsman.engine.windows import written_window
+from pointsman.language.format.spelling import written_size
 from pointsman.language.ir import Carried, Limit, Profile
 
 Row: TypeAlias = tuple[str, ...]
@@ -16,7 +17,6 @@ _MARK = {"native": "N", "emulated": "E", "none": "–"}
 LEGEND = "N native, E emulated by other kinds, – not carried"
 THIS_PROGRAM = "this program"
 """The source of what a program states without one."""
-_SIZES = (("GiB", 1024**3), ("GB", 1000**3), ("MiB", 1024**2), ("MB", 1000**2), ("KiB", 1024), ("KB", 1000))
 
 
 def overview(profiles: Sequence[Profile]) -> Iterator[Row]:
@@ -74,7 +74,7 @@ def limit_text(limit: Limit) -> str:
     amount = f"{limit.least} to {limit.most}" if limit.least else str(limit.most)
     match limit.unit:
         case "size":
-            amount = size_text(limit.most)
+            amount = written_size(limit.most)
         case "number":
             pass
         case "gsm":
@@ -82,11 +82,6 @@ def limit_text(limit: Limit) -> str:
         case _:
             amount += f" {limit.unit}"
     return f"{of}{amount}{' with buttons' if limit.with_buttons else ''}"
-
-
-def size_text(count: int) -> str:
-    """Write a size in the largest unit in which it is whole."""
-    return next((f"{count // size} {unit}" for unit, size in _SIZES if count % size == 0), f"{count / 1000:.10g} KB")
 
 
 def windows(profile: Profile) -> list[str]:

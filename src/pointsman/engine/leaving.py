@@ -88,7 +88,13 @@ def _refusal(draft: Draft, it: Rendered, author: str, channel: str) -> str:
         role = component.role if component else "bot"
         if over := window_over(ladder.profile, role, draft.customer_wrote.get(channel, 0), draft.now):
             return told_over(over, channel)
-    if it.losses and ((ladder and ladder.profile.strict) or (component and component.strict)):
+    strict = bool((ladder and ladder.profile.strict) or (component and component.strict))
+    return refusal_of(it, strict=strict)
+
+
+def refusal_of(it: Rendered, *, strict: bool) -> str:
+    """Why nothing goes of what a message became: it lost something where that is refused, or all; empty: it goes."""
+    if it.losses and strict:
         return f"strict: {it.losses[0].line}"
     return "" if it.messages else next((loss.line for loss in it.losses), "nothing is left of it")
 

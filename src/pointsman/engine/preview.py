@@ -6,6 +6,7 @@ from msgspec import Struct, structs
 
 from pointsman.engine.downgrade import NoRendering, rendered
 from pointsman.engine.interpret import holds
+from pointsman.engine.leaving import refusal_of
 from pointsman.engine.loaded import Loaded
 from pointsman.engine.scenario import ADDRESS, CLOCK
 from pointsman.engine.view import View
@@ -38,6 +39,6 @@ def preview(program: Loaded, message: Message, channel: str) -> Preview:
         it = rendered(message, ladder, applies)
     except NoRendering as fault:
         return Preview(channel, refused=str(fault))
-    if it.losses and ladder is not None and ladder.profile.strict:
-        return Preview(channel, losses=it.losses, refused=f"{channel} is strict")
-    return Preview(channel, it.messages, it.losses, it.offers, "" if it.messages else "nothing of it is left")
+    if reason := refusal_of(it, strict=ladder is not None and ladder.profile.strict):
+        return Preview(channel, losses=it.losses, refused=reason)
+    return Preview(channel, it.messages, it.losses, it.offers)

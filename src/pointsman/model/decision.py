@@ -150,7 +150,7 @@ class Loss(Struct, frozen=True):
     @property
     def told(self) -> str:
         """The loss in one line, without its kind."""
-        limit = f" of at most {self.limit}" if self.limit else ""
+        limit = f"{' of' if self.kind == 'split' else ','} at most {self.limit}" if self.limit else ""
         return f"{self.what}: {self.became}{limit}{f' ({self.source})' if self.source else ''}"
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from pointsman.language import ir, tree
 from pointsman.language.check.names import quoted
-from pointsman.language.format.spelling import size as size_text
+from pointsman.language.format.spelling import written_size
 from pointsman.model.content import Card, Carousel, FileList, Message, kind_of, media_of, text_of
 
 
@@ -114,7 +114,7 @@ def told(message: Message) -> str:
     if isinstance(content, FileList):
         parts.append(f"of {_counted(len(content.files), 'file')}")
     if media is not None and media.size is not None:
-        parts.append(f"of {size_text(tree.Size(media.size, '', tree.NOWHERE))}")
+        parts.append(f"of {written_size(media.size)}")
     if media is not None and media.mime is not None:
         parts.append(f"of the type {media.mime}")
     words = text_of(message)

@@ -76,7 +76,7 @@ def test_a_thumbnail_that_is_too_large_is_dropped_and_the_file_goes() -> None:
     heavy = Media("https://a.example", thumbnail_url="https://t.example", thumbnail_name="t", thumbnail_size=2_000)
     it = sent(Message(Video(heavy, "See")), channel("video thumbnail 1 KB"))
     assert it.messages == (Message(Video(Media("https://a.example"), "See")),)
-    assert told(it) == ["dropped thumbnail: nothing of at most 1 KB"]
+    assert told(it) == ["dropped thumbnail: nothing, at most 1 KB"]
 
 
 def test_of_a_list_only_the_thumbnails_that_are_too_large_are_dropped() -> None:
@@ -92,7 +92,7 @@ def test_a_label_that_is_too_long_is_cut_at_a_word() -> None:
     button = Reply("Talk to a person", "agent")
     it = sent(Message(Text("Hello"), (button, YES)), channel('button reply native caption 10 from "a"'))
     assert it.messages == (Message(Text("Hello"), (Reply("Talk to a…", "agent"), YES)),)
-    assert told(it) == ["truncated label `Talk to a person`: `Talk to a…` of at most 10 characters (a)"]
+    assert told(it) == ["truncated label `Talk to a person`: `Talk to a…`, at most 10 characters (a)"]
 
 
 def test_labels_that_would_be_cut_to_the_same_are_written_out_as_numbers() -> None:
@@ -147,7 +147,7 @@ def test_a_list_of_choices_cuts_their_descriptions_and_buttons_keep_them() -> No
     choices = tuple(Reply(str(number), description="Sits six people") for number in range(3))
     it = sent(Message(Text("Choose"), choices), ladder)
     assert [button.description for button in it.messages[0].buttons if isinstance(button, Reply)] == ["Sits six…"] * 3
-    assert told(it)[0] == "truncated description of `0`: cut short of at most 9 characters"
+    assert told(it)[0] == "truncated description of `0`: cut short, at most 9 characters"
     two = Message(Text("Choose"), choices[:2])
     assert sent(two, ladder).messages == (two,)
 
@@ -158,7 +158,7 @@ def test_a_list_of_choices_cuts_their_descriptions_and_buttons_keep_them() -> No
 def test_nothing_of_a_card_that_stands_alone_is_cut() -> None:
     it = sent(Message(card(1, YES), (NO,)), channel("card title 3", 'downgrade card to text "{title}" and buttons'))
     assert it.messages == (Message(Text("Title 1"), (YES, NO)),)
-    assert told(it)[0] == "emulated card: text of at most 3 characters"
+    assert told(it)[0] == "emulated card: text, at most 3 characters"
 
 
 @pytest.mark.parametrize(
@@ -298,8 +298,8 @@ def test_in_a_carousel_titles_and_descriptions_are_cut_at_a_word() -> None:
     it = sent(Message(Carousel(cards)), channel("card title 10 description 10"))
     assert it.messages == (Message(Carousel((Card("A long…", "And many…", PICTURE), card(2)))),)
     assert told(it) == [
-        "truncated title of card 1: cut short of at most 10 characters",
-        "truncated description of card 1: cut short of at most 10 characters",
+        "truncated title of card 1: cut short, at most 10 characters",
+        "truncated description of card 1: cut short, at most 10 characters",
     ]
 
 
@@ -310,7 +310,7 @@ def test_in_a_carousel_a_description_makes_room_for_the_lines_of_buttons() -> No
     assert it.messages[0].content.cards[0] == Card("Title", "Words…\nCall: 123", None, (YES,))
     assert told(it) == [
         "emulated button `Call`: text",
-        "truncated description of card 1: cut short of at most 18 characters",
+        "truncated description of card 1: cut short, at most 18 characters",
     ]
 
 
@@ -322,7 +322,7 @@ def test_in_a_carousel_a_description_is_cut_to_what_title_and_labels_leave_of_wh
     it = sent(Message(Carousel(cards)), channel("carousel native together 10"))
     assert isinstance(it.messages[0].content, Carousel)
     assert it.messages[0].content.cards[0] == Card("12345", None, None, (Reply("12345"),))
-    assert "truncated description of card 1: nothing of at most 10 characters" in told(it)
+    assert "truncated description of card 1: nothing, at most 10 characters" in told(it)
     it = sent(Message(Carousel(cards)), channel("carousel native together 9"))
     assert it.messages[0].content == cards[0]
 
@@ -332,7 +332,7 @@ def test_lines_beyond_a_description_take_a_carousel_down_its_rung_and_nothing_is
     it = sent(Message(Carousel(cards)), channel("card description 12\n button dial none"))
     assert [type(message.content) for message in it.messages] == [Card, Text, Card, Text]
     assert told(it) == [
-        "emulated carousel: 2 cards of at most 12 characters",
+        "emulated carousel: 2 cards, at most 12 characters",
         "emulated button `Call me`: text",
     ]
 

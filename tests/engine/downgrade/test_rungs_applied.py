@@ -149,7 +149,7 @@ def test_a_file_that_is_refused_altogether_goes_down_the_rung_of_the_kind_that_w
     assert texts(it) == ["https://a.example\nTitle\nWords"]
     assert told(it)[:2] == [
         "emulated card: picture and text (given: HORISEN 6.1, as picture, caption and keyboard)",
-        "linked picture: link of at most 5 MB (vendor: Telegraf, by URL)",
+        "linked picture: text, at most 5 MB (vendor: Telegraf, by URL)",
     ]
 
 

@@ -27,18 +27,21 @@ class Refusal:
 
 
 class Lengths:
-    """What bounds the length of one text."""
+    """What bounds the length of one text. `exact`: no text of more than `safe` code points fits."""
 
-    __slots__ = ("_only", "limits", "safe")
+    __slots__ = ("_only", "exact", "limits", "safe")
 
     def __init__(self, limits: Iterable[Limit]) -> None:
         self.limits = tuple(limits)
         self._only = Refusal(written(self.limits[0]), self.limits[0].source) if len(self.limits) == 1 else None
         self.safe = min(map(surely_fits, self.limits), default=ENDLESS)
+        self.exact = all(limit.unit == "characters" for limit in self.limits)
 
     def hold(self, text: str) -> bool:
         """Whether a text is within all of them."""
-        return len(text) <= self.safe or all(fits(text, limit) for limit in self.limits)
+        if len(text) <= self.safe:
+            return True
+        return not self.exact and all(fits(text, limit) for limit in self.limits)
 
     def refusal(self, text: str) -> Refusal:
         """Say which of them a text exceeds; it does."""

@@ -28,7 +28,7 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u20
 """Control characters, marks of direction, and spaces without width; not the joiners that scripts and emoji need."""
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _DAY_S, _HOUR_S, _MINUTE_S = 86_400, 3_600, 60
-_SIZES = (("GB", 10**9), ("MB", 10**6), ("KB", 10**3))
+_SIZES = (("GiB", 2**30), ("GB", 10**9), ("MiB", 2**20), ("MB", 10**6), ("KiB", 2**10), ("KB", 10**3))
 _UNITS = frozenset({"KB", "MB", "GB", "KiB", "MiB", "GiB"})
 """Names that would be read together with a number before them."""
 
@@ -197,8 +197,13 @@ def number(node: tree.Number) -> str:
 def size(node: tree.Size) -> str:
     if node.source:
         return re.sub(r"[ \t]*([KMG]i?B)", r" \1", node.source)
-    unit, unit_bytes = next((each for each in _SIZES if node.value % each[1] == 0 and node.value), _SIZES[-1])
-    return f"{_plain(Decimal(node.value) / unit_bytes)} {unit}"
+    return written_size(node.value)
+
+
+def written_size(count: int) -> str:
+    """Write a number of bytes in the largest unit in which it is whole."""
+    unit, unit_bytes = next((each for each in _SIZES if count % each[1] == 0 and count), _SIZES[-1])
+    return f"{_plain(Decimal(count) / unit_bytes)} {unit}"
 
 
 def duration(node: tree.Duration) -> str:
