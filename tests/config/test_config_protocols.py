@@ -13,7 +13,11 @@ from pointsman import limits
 from pointsman.config import Config, ConfigError, effective, parse
 from pointsman.protocols.registry import COMPONENTS
 
-SECRETS = ENV | {name: f"value-of-{name.lower()}" for name in ("ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN")}
+SECRETS = (
+    ENV
+    | {"TWO_LINES": "hunter2\nX-Other: yes"}
+    | {name: f"value-of-{name.lower()}" for name in ("ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN")}
+)
 
 ALL = (
     GOOD
@@ -103,7 +107,17 @@ def test_what_is_shown_can_be_read_again() -> None:
         (("Authorization = ", '"X Y" = '), "headers", "`X Y` is no name of a header", "leave it out"),
         (("Authorization = ", "Host = "), "headers", "`Host` is set by the router itself", "leave it out"),
         (("history = 5", f"history = {limits.HISTORY_TURNS_MAX + 1}"), "history", "expected a whole number <= 100", ""),
-        (("max_completion_tokens", "tokens"), "max_tokens_field", "invalid enum value", ""),
+        (
+            ("max_completion_tokens", "tokens"),
+            "max_tokens_field",
+            "unknown word `tokens`",
+            "write one of: max_tokens, max_completion_tokens",
+        ),
+        (('signature = "hmac"', 'signature = "hmac-hx"'), "signature", "unknown word `hmac-hx`", "did you mean"),
+        (('adapter = "7C0E"', 'adapter = "desk/1"'), "adapter", "a `/` parts an address", "write its id alone"),
+        (('adapter = "7C0E"', 'adapter = ""'), "adapter", "empty", "write its value"),
+        (('bot_id = "b2"', 'bot_id = ""'), "bot_id", "empty", "write its value"),
+        (('"env:FIVE"', '"env:TWO_LINES"'), "api_key", "`TWO_LINES` holds more than one line", "without line breaks"),
         (("temperature = 0.2", "temperature = 3"), "temperature", "expected a number <= 2", ""),
         (('model = "small"\n', ""), "model", "missing", "add `model = …`"),
         (("debug = true", "debgu = true"), "debgu", "unknown key", "did you mean `debug`?"),

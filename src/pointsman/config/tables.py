@@ -52,6 +52,8 @@ class Reader:
         for name, field in fields.items():
             if name in found:
                 values[name] = self.value(found[name], field.type, (*keys, name))
+                if field.required and values[name] == "":
+                    self.report((*keys, name), "empty", f"write its value, or take out `[{'.'.join(keys)}]`")
             elif field.required:
                 self.report((*keys, name), "missing", f"add `{name} = …` to `[{'.'.join(keys)}]`")
         return as_type(**values) if len(self.problems) == before else None

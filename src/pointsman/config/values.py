@@ -13,13 +13,14 @@ import re
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
 import msgspec
 
 from pointsman import limits
 from pointsman.config.problems import UnfitError
+from pointsman.language.diagnostics import did_you_mean
 from pointsman.protocols.settings import Milliseconds, Secret, Url
 
 UNITS_MS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000}
@@ -75,7 +76,7 @@ class Sources:
         if not value:
             missing = "not set" if value is None else "empty"
             raise UnfitError(f"environment variable `{name}` is {missing}", f"set `{name}` before pointsman starts")
-        return value
+        return _one_line(value, f"environment variable `{name}`")
 
     def _file(self, name: str) -> str:
         if not name:
@@ -91,7 +92,14 @@ class Sources:
             ) from fault
         if not value or len(content) > limits.SECRET_BYTES_MAX:
             raise UnfitError(f"file `{name}` is {'empty' if not value else 'too large for a secret'}")
-        return value
+        return _one_line(value, f"file `{name}`")
+
+
+def _one_line(value: str, where: str) -> str:
+    """A secret stands in a header, of ours or of who proves itself, where a line break would end it."""
+    if any(letter in value for letter in "\r\n\0"):
+        raise UnfitError(f"{where} holds more than one line", "a secret is one line; write it without line breaks")
+    return value
 
 
 def convert(value: Any, as_type: Any, sources: Sources) -> Any:
@@ -105,6 +113,10 @@ def convert(value: Any, as_type: Any, sources: Sources) -> Any:
     except msgspec.ValidationError as fault:
         if isinstance(fault.__cause__, UnfitError):
             raise fault.__cause__ from fault
+        if get_origin(as_type) is Literal and isinstance(value, str):
+            words = get_args(as_type)
+            remedy = did_you_mean(value, words) or f"write one of: {', '.join(words)}"
+            raise UnfitError(f"unknown word `{value}`", remedy) from fault
         raise UnfitError(_words(str(fault))) from fault
 
 

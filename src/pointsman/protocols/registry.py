@@ -128,6 +128,8 @@ def _never(_: Any) -> bool:
 
 
 def _check_twoway(settings: twoway.ComponentSettings) -> Iterator[Unfit]:
+    if "/" in settings.adapter:
+        yield Unfit("adapter", "a `/` parts an address, where the adapter is one part", "write its id alone")
     if settings.handover_template is not None and (fault := twoway.check_template(settings.handover_template)):
         cause, _, remedy = fault.partition("; ")
         yield Unfit("handover_template", cause, remedy or "write JSON, with variables such as `{{$chatId}}`")
