@@ -88,7 +88,7 @@ def submission(number: int, conversations: int, fate: Fate) -> Submission:
     return Submission(key, "gateway", event_id, run)
 
 
-def encode(owed: Owed) -> Call:
+async def encode(owed: Owed) -> Call:
     assert isinstance(owed.effect, ToComponent)
     assert isinstance(owed.effect.message.content, Text)
     line = f"{owed.conversation} {owed.effect.to} {owed.effect.message.content.text} {owed.id}"
