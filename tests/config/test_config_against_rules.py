@@ -187,6 +187,25 @@ def test_copies_follow_the_role_unless_a_section_decides_and_a_hand_over_address
     assert wirings(loud, program({"CmBot": "bot"}))["shop"].seats == {"CmBot": Seat(True, True)}
 
 
+def test_of_an_account_it_is_known_which_connections_are_answered_in_their_responses_and_what_they_cannot_say() -> None:
+    dialog = """[channels.dialog]
+protocol = "horisen"
+account = "shop"
+carries = ["Viber"]
+secret = "env:SECOND_SECRET"
+reply_deadline = "3s"
+default = true
+
+"""
+    wired = wirings(
+        parse(GOOD.replace("[channels.gateway]", dialog + "[channels.gateway]"), Path("/srv"), ENV), program({})
+    )
+    assert wired["shop"].carriers == {
+        "gateway": Carrier(frozenset(CARRIED)),
+        "dialog": Carrier(frozenset({"Viber"}), default=True, answers_within=3_000, confined_to="horisen"),
+    }
+
+
 def test_the_channels_of_an_account_are_those_of_its_own_connections() -> None:
     wired = wirings(
         parse(GOOD.replace("[channels.gateway]", OTHER_ACCOUNT + "[channels.gateway]"), Path("/srv"), ENV), program({})
