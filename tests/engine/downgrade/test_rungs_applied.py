@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from engine.downgrade.channel_samples import (
     NO,
@@ -136,6 +137,26 @@ def test_a_picture_without_words_has_its_fallback_for_a_text() -> None:
 def test_the_picture_of_a_card_goes_as_what_its_type_says(media: Media, kind: type[Picture]) -> None:
     ladder = channel("card none", "downgrade card to picture")
     assert sent(Message(Card("Title", None, media)), ladder).messages == (Message(kind(media)),)
+
+
+def test_a_video_of_a_card_goes_down_its_own_rung_where_a_channel_has_pictures_only() -> None:
+    ladder = channel("card none\n video none", 'downgrade card to picture and text "{title}"')
+    it = sent(Message(Card("Title", None, Media("https://a.example", mime="video/mp4"))), ladder)
+    assert texts(it) == ["https://a.example\nTitle"]
+    assert [(loss.kind, loss.what, loss.became) for loss in it.losses] == [
+        ("emulated", "card", "video and text"),
+        ("linked", "video", "text"),
+    ]
+
+
+def test_a_caption_with_buttons_that_is_too_long_with_them_follows_with_them() -> None:
+    ladder = channel("card none", 'downgrade card to picture and text "{title}" and buttons')
+    lines = {line.kind: line for line in ladder.profile.messages}
+    bound = ir.Limit("caption", "characters", 3, with_buttons=True)
+    lines["picture"] = structs.replace(lines["picture"], limits=(bound,))
+    ladder = Ladder(structs.replace(ladder.profile, messages=tuple(lines.values())), ladder.rungs)
+    it = rendered(Message(card(1, YES)), ladder, lambda _condition, _message: False)
+    assert it.messages == (Message(Picture(PICTURE)), Message(Text("Title 1"), (YES,)))
 
 
 def test_a_file_that_is_refused_as_a_file_goes_as_what_its_type_says() -> None:

@@ -177,7 +177,7 @@ def _shortened(
     if refusal is None or not description:
         return refusal or content
     room = _room(run, content, f"\n{lines}" if lines else "")
-    kept = cut_short(description, room) if min([limit.most for limit in room]) > 0 else ""
+    kept = cut_short(description, room) if all(limit.most > 0 for limit in room) else ""
     run.lose("truncated", f"description of card {number}", "cut short" if kept else "nothing", refusal)
     words = f"{kept}\n{lines}" if kept and lines else kept or lines or None
     made = _with(content, words, content.buttons)

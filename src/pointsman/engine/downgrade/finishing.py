@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from msgspec import structs
 
-from pointsman.engine.downgrade.bounds import ENDLESS, Lengths, Refusal
+from pointsman.engine.downgrade.bounds import Lengths, Refusal
 from pointsman.engine.downgrade.cut import cut_short
 from pointsman.engine.downgrade.labels import dressed
 from pointsman.engine.downgrade.lines import MediaLine
@@ -114,7 +114,7 @@ def _carousel(run: Run, content: Carousel) -> Carousel:
 def _caption(run: Run, content: _Files, piece: Piece, made: list[_Made], room: int) -> None:
     """Add a file with its words to what is made, or the words behind it where they are too long."""
     line, buttons, lines = run.ladder.media[type(content)], piece.buttons, piece.lines
-    if line.thumbnail.most != ENDLESS:
+    if type(content) is FileList or content.media.thumbnail_size is not None:  # type: ignore[union-attr]  # one file
         content = _without_thumbnails(run, content, line)
     words = lines[0] if len(lines) == 1 else "\n".join(lines) or None
     bounds = line.buttoned if buttons else line.plain

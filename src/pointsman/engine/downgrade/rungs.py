@@ -13,7 +13,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from pointsman.engine.downgrade.bounds import Refusal
-from pointsman.engine.downgrade.buttons import line_by
+from pointsman.engine.downgrade.buttons import line_by, settled
 from pointsman.engine.downgrade.lines import kind_of_file
 from pointsman.engine.downgrade.parts import KINDS, address_of, line_of
 from pointsman.engine.downgrade.run import Path, Piece, Run
@@ -133,10 +133,18 @@ class _Making(Struct):
         text = write(card, 0, run.message.fallback if card is run.message.content else None)
         if not text or not line.plain.hold(text):
             return False
-        self.made.append(Piece(Picture(media), [text], (), self.path))
         self.names += _PICTURE_AND_TEXT
-        if card.buttons:
-            attach(run, self.made, card.buttons, self.path)
+        if run.ladder.asks_of_buttons or not card.buttons:
+            self.made.append(Piece(Picture(media), [text], (), self.path))
+            if card.buttons:
+                attach(run, self.made, card.buttons, self.path)
+            return True
+        buttons, lines = settled(run, card, card.buttons, None, self.path)
+        words = "\n".join([text, *lines]) if lines else text
+        if not lines or (line.buttoned if buttons else line.plain).hold(words):
+            self.made.append(Piece(Picture(media, words), [words], buttons, self.path))
+        else:
+            self.made += Piece(Picture(media), [text], (), self.path), Piece(None, lines, buttons, self.path)
         return True
 
     # Texts -----------------------------------------------------------------------------------------------------------
@@ -212,23 +220,17 @@ class _Making(Struct):
     # Files and cards -------------------------------------------------------------------------------------------------
 
     def _file(self, media: Media, words: str | None, kind: _OneFile) -> None:
-        """Send a file as `kind`, else as what its type says, if the channel has it so; else by the kind's rung.
+        """Send a file as a file, or else as what its type says; by a rung of its kind where the channel refuses it.
 
-        A video or audio that is to be sent as a picture is sent as what it is.
+        A picture is what its type says, too: no video goes as a picture.
         """
-        lines, mime = self.run.ladder.media, media.mime
-        content: Content | None = None
-        if lines[kind].refuses(media) is None:
-            content = kind(media)
-        if mime and (content is None or kind is Picture):
-            own = _FILES[kind_of_file(mime)]
-            if own is not kind and lines[own].refuses(media) is None:
-                content = own(media)
-        if content is None:
-            self._file_by_rung(kind(media, words))
-            return
-        self.made.append(Piece(content, [words] if words else [], (), self.path))
-        self.names.append(KINDS[type(content)])
+        own = _FILES[kind_of_file(media.mime)]
+        for each in (own,) if kind is Picture else (kind, own):
+            if self.run.ladder.media[each].refuses(media) is None:
+                self.made.append(Piece(each(media), [words] if words else [], (), self.path))
+                self.names.append(KINDS[each])
+                return
+        self._file_by_rung(own(media, words) if kind is Picture else kind(media, words))
 
     def _file_by_rung(self, content: Content) -> None:
         made = self.run.render(self.run, content, (), self.path)
