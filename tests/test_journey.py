@@ -220,3 +220,38 @@ def test_what_is_said_is_kept_under_an_id_of_its_own_the_same_each_time(live: Li
     assert len({turn.id for turn in first.turns}) == 2
     assert first.turns == again.turns
     assert first.session_id == first.conversation.session_id
+
+
+BEGINNING = """
+component CmBot is bot
+component Desk is desk
+start with Desk
+policy handover on message from customer
+rule "order"
+  when text mentions "order"
+  then hand over to CmBot
+       set context.order to "7"
+"""
+ULTIMATE = CONFIG.replace(
+    '[components.CmBot]\nprotocol = "cm"',
+    '[components.CmBot]\nprotocol = "ultimate"\nbot_id = "b"\napi_key = "env:PRODUCT"',
+).replace('token = "env:BOT"\nmessage_url', 'token = "env:BOT"\nbase_url')
+
+
+@pytest.mark.parametrize(
+    ("config", "heard"),
+    [(ULTIMATE, ["Notify", "ToComponent"]), (CONFIG, ["ToComponent"])],
+    ids=["a bot with sessions", "a bot without notifications"],
+)
+def test_a_bot_with_sessions_knows_the_context_before_it_hears_what_it_was_switched_on_for(
+    config: str, heard: list[str]
+) -> None:
+    program = compile_rules({"policy.rules": BEGINNING}).program
+    assert program is not None
+    live = load_live(Generation(3, program.hash, artefact(program), config, CLOCK), Path("/nowhere"), ENV)
+    done = commit(live, said("my order"))
+    to_bot = [owed for owed in done.owed if owed.effect.to == "CmBot"]
+    assert [type(owed.effect).__name__ for owed in to_bot] == heard
+    calls = [encode(live, owed) for owed in to_bot]
+    kinds = [msgspec.json.decode(call.body).get("eventType", "") for call in calls if call is not None]
+    assert kinds == (["metadata", "message"] if len(heard) == 2 else [""])

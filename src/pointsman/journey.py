@@ -193,7 +193,7 @@ class _Outgoing:
         )
         return Commit(
             conversation=state,
-            owed=passed.owed,
+            owed=registry.in_order(passed.owed, self._live.config.components),
             record=record,
             answer=answer,
             joins=self._joins(),

@@ -5,12 +5,12 @@ Adding a protocol is one file beside this one and one line in `PROTOCOLS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from pointsman.model.decision import Effect, Owed, Receipt, ToComponent
+from pointsman.model.decision import Effect, Notify, Owed, Receipt, ToComponent
 from pointsman.protocols import (
     botpress,
     chat_completions,
@@ -108,6 +108,8 @@ class ComponentProtocol(Struct, frozen=True, kw_only=True):
     history: Callable[[Any], int] = lambda _: 0
     capsule: Callable[[Any], int] = lambda _: 0
     contact: bool = False
+    begins: bool = False
+    """Whether a session with it begins: it is told that it was switched on before it is told what the customer said."""
     check: Callable[[Any], Iterable[Unfit]] = lambda _: ()
 
 
@@ -184,6 +186,7 @@ COMPONENTS: dict[str, ComponentProtocol] = {
         is_notified=_always,
         history=ultimate.history,
         capsule=ultimate.capsule,
+        begins=True,
     ),
     "horisen": ComponentProtocol(
         settings=horisen.ComponentSettings,
@@ -229,6 +232,18 @@ def token_of(settings: ComponentSettings) -> Secret | None:
 def room_of(effect: Effect, settings: ComponentSettings) -> Room | None:
     """Return what a component can be told of a message; None: it is none, or nothing is sent of it."""
     return COMPONENTS[settings.protocol].room(effect, settings) if isinstance(effect, ToComponent) else None
+
+
+def in_order(owed: tuple[Owed, ...], sections: Mapping[str, ComponentSettings]) -> tuple[Owed, ...]:
+    """Put what one event owes in the order in which it is to be told: as it is, but where a session `begins`."""
+    return tuple(sorted(owed, key=lambda one: not _begins(one.effect, sections)))
+
+
+def _begins(effect: Effect, sections: Mapping[str, ComponentSettings]) -> bool:
+    if not isinstance(effect, Notify) or (section := sections.get(effect.component)) is None:
+        return False
+    is_new = effect.event == "reset" or effect.changed.get(effect.component) == "enabled"
+    return is_new and COMPONENTS[section.protocol].begins
 
 
 def encode(owed: Owed, settings: ComponentSettings, sending: Sending) -> Call | None:
