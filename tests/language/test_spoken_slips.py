@@ -141,3 +141,11 @@ def test_a_rule_without_its_name_is_shown_with_one(rules: str, form: str) -> Non
 def test_a_stray_parenthesis_behind_an_action_is_to_be_taken_out(mark: str) -> None:
     (report,) = reports(f'policy p on message from customer\nrule "r" otherwise then reply "x"{mark}\n')
     assert report.help == "take it out"
+
+
+def test_buttons_under_words_that_are_said_are_to_be_sent() -> None:
+    steps = 'test "t"\n  Bot says "Which?" with buttons "A", "B"\n'
+    (report,) = reports(steps)
+    assert (report.slug, report.message) == ("syntax", "what somebody `says` has no buttons")
+    assert report.help == 'write `sends text "…" with buttons …`'
+    assert reports(steps.replace("says", "sends text")) == ()

@@ -55,6 +55,15 @@ def event_as_condition(scene: Scene) -> Diagnostic | None:
     return report("syntax", f"{ticked(written)} is an event, and no condition", place, help=help_)
 
 
+def buttons_under_words(scene: Scene) -> Diagnostic | None:
+    """`Bot says "Which?" with buttons …`: what has buttons is sent."""
+    before = [scene.kind_at(scene.at - back) for back in (3, 2, 1)]
+    if scene.word == "buttons" and before == ["SAYS", "STRING", "WITH"]:
+        help_ = 'write `sends text "…" with buttons …`'
+        return report("syntax", "what somebody `says` has no buttons", scene.span, help=help_)
+    return None
+
+
 def stray_mark(scene: Scene) -> Diagnostic | None:
     """`text is "a")`, `text is "a", then`: without it, the text goes on."""
     if scene.kind not in ("RPAR", "COMMA"):
