@@ -5,26 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
+from pointsman.engine.downgrade.parts import line_of, map_of
 from pointsman.model.content import (
     Audio,
-    Button,
-    CalendarEvent,
     Card,
     Carousel,
-    Compose,
     Contact,
-    Dial,
     File,
     FileList,
     Location,
     Media,
     Message,
     Native,
-    NativeButton,
-    OpenUrl,
     Picture,
-    Reply,
-    ShowLocation,
     Template,
     Text,
     Video,
@@ -33,41 +26,17 @@ from pointsman.model.transcript import Turn
 
 RULES = "rules"
 """Whom a rule's own reply is of, where that is said in words."""
-MAP_URL = "https://maps.google.com/?q={latitude},{longitude}"
-"""Protocols section 8.8."""
 
 
 def plain_text(message: Message) -> str:
     """Write the whole of a message as lines: its words, addresses of its files, and its buttons."""
-    return "\n".join(line for line in (*_lines(message), *map(button_line, message.buttons)) if line)
+    return "\n".join(line for line in (*_lines(message), *map(line_of, message.buttons)) if line)
 
 
 def transcript(turns: Iterable[Turn]) -> str:
     """Write what was said, a message after the other, each behind its author: `customer`, a component, or `rules`."""
     said = ((turn.author or RULES, plain_text(turn.message)) for turn in turns)
     return "\n".join(f"{author}: {words}" for author, words in said if words)
-
-
-def button_line(button: Button) -> str:
-    """Write a button as one line: its label, and where it leads."""
-    match button:
-        case Reply(label) | NativeButton(label):
-            return label
-        case OpenUrl(label, url):
-            return f"{label}: {url}"
-        case Dial(label, number) | Compose(label, number):
-            return f"{label}: {number}"
-        case ShowLocation(label, location):
-            return label if location is None else f"{label}: {map_url(location)}"
-        case CalendarEvent(label, title, start, end):
-            return f"{label}: {title}, {start} - {end}"
-        case _:
-            assert_never(button)
-
-
-def map_url(location: Location) -> str:
-    """Return the address of a map with the place on it."""
-    return location.url or MAP_URL.format(latitude=location.latitude, longitude=location.longitude)
 
 
 def _lines(message: Message) -> Iterable[str]:
@@ -79,7 +48,7 @@ def _lines(message: Message) -> Iterable[str]:
         case FileList(files, caption):
             return (caption or "", *map(_file, files))
         case Location(label=label) as location:
-            return (label or "", map_url(location))
+            return (label or "", map_of(location))
         case Contact(name, phone, email, address):
             return (name or "", phone or "", email or "", address or "")
         case Card() as card:
@@ -94,7 +63,7 @@ def _lines(message: Message) -> Iterable[str]:
 
 def _card(card: Card) -> tuple[str, ...]:
     media = _file(card.media) if card.media else ""
-    return (card.title or "", card.description or "", media, *map(button_line, card.buttons))
+    return (card.title or "", card.description or "", media, *map(line_of, card.buttons))
 
 
 def _file(media: Media) -> str:
