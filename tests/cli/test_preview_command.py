@@ -131,6 +131,13 @@ def test_a_message_that_cannot_be_read_is_told_with_the_place_and_an_example(
     assert 'help: a message is for example {"text": "Hello"' in shown.stderr
 
 
+@pytest.mark.parametrize(("mime", "kind"), [(None, "picture"), ("image/png", "picture"), ("video/mp4", "video")])
+def test_the_file_of_a_card_is_shown_as_what_it_is(rules: Path, mime: str | None, kind: str) -> None:
+    media = {"url": "https://e.x/1", **({"mime": mime} if mime else {})}
+    shown = run(rules, {"content": {"type": "card", "title": "One", "media": media}}, "--channel", "RCS")
+    assert shown.stdout.splitlines() == ["RCS", "  [card] One", f"  [{kind}] https://e.x/1"]
+
+
 def test_an_unknown_channel_is_a_mistake_of_use_with_the_nearest_name(rules: Path) -> None:
     shown = run(rules, {"text": "hello"}, "--channel", "Whatsapp")
     assert shown.exit_code == 2

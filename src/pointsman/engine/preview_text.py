@@ -7,6 +7,7 @@ from typing import Any, assert_never
 
 import msgspec
 
+from pointsman.engine.downgrade.lines import kind_of_file
 from pointsman.engine.preview import Preview
 from pointsman.model.content import (
     Audio,
@@ -102,7 +103,7 @@ def _card(card: Card) -> Iterator[str]:
     yield f"[card] {card.title or ''}".rstrip()
     yield from (card.description or "").splitlines()
     if card.media:
-        yield f"[picture] {_file(card.media)}"
+        yield f"[{kind_of_file(card.media.mime)}] {_file(card.media)}"
     yield from map(_button, card.buttons)
 
 
