@@ -5,6 +5,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pointsman.cli.check import command
+from pointsman.cli.init import command as init
 from pointsman.cli.test import command as run_tests
 
 GOOD = """
@@ -190,6 +191,13 @@ def test_with_a_configuration_only_what_its_connections_carry_is_in_use(
     result = check("--config", config, file)
     assert "on `SMS`" not in result.stdout
     assert "on `WhatsApp`" in result.stdout, result.stderr
+
+
+def test_a_configuration_is_read_without_its_secrets(file: Path) -> None:
+    made = file.with_name("made")
+    CliRunner().invoke(init, [str(made)])
+    result = check("--config", made / "pointsman.toml", made)
+    assert (result.exit_code, result.stderr) == (0, "")
 
 
 def test_mistakes_in_the_configuration_are_told(file: Path) -> None:

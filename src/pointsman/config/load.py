@@ -32,8 +32,11 @@ _KEYS = re.compile(r"""\(['"].*['"],?\)""")
 """Keys in tomllib's messages, written as a Python tuple."""
 
 
-def load(path: Path, env: Mapping[str, str]) -> Config:
-    """Read the configuration at `path`; references to secrets are followed through `env`. Raises `ConfigError`."""
+def load(path: Path, env: Mapping[str, str] | None) -> Config:
+    """Read the configuration at `path`; references to secrets are followed through `env`. Raises `ConfigError`.
+
+    `env` None: no secret is needed, nor read; each reference stands for its value.
+    """
     try:
         with path.open("rb") as file:
             content = file.read(limits.CONFIG_BYTES_MAX + 1)
@@ -51,7 +54,7 @@ def load(path: Path, env: Mapping[str, str]) -> Config:
     return parse(text, path.parent, env, path.name)
 
 
-def parse(text: str, base: Path, env: Mapping[str, str], name: str = "pointsman.toml") -> Config:
+def parse(text: str, base: Path, env: Mapping[str, str] | None, name: str = "pointsman.toml") -> Config:
     """As `load`, from text that stands, or stood, in the folder `base` as `name`. Raises `ConfigError`."""
     raw = _toml(text, name)
     reader = Reader(name, Places(text), Sources(env, base))

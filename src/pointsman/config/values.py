@@ -48,9 +48,12 @@ class Listen(str):
 
 
 class Sources:
-    """Where references lead: the environment, and files relative to the configuration."""
+    """Where references lead: the environment, and files relative to the configuration.
 
-    def __init__(self, env: Mapping[str, str], base: Path) -> None:
+    `env` None: they are not followed; each stands for its own value.
+    """
+
+    def __init__(self, env: Mapping[str, str] | None, base: Path) -> None:
         self._env = env
         self._base = base
 
@@ -72,6 +75,8 @@ class Sources:
         if not _ENVIRONMENT_NAME.fullmatch(name):
             # What stands here may be a secret that begins with `env:`, so it is not repeated.
             raise UnfitError("not the name of an environment variable", SECRET_REMEDY)
+        if self._env is None:
+            return f"env:{name}"
         value = self._env.get(name)
         if not value:
             missing = "not set" if value is None else "empty"
@@ -81,6 +86,8 @@ class Sources:
     def _file(self, name: str) -> str:
         if not name:
             raise UnfitError("`file:` names no file", "write `file:PATH`; paths are relative to the configuration")
+        if self._env is None:
+            return f"file:{name}"
         try:
             with (self._base / name).open("rb") as file:
                 content = file.read(limits.SECRET_BYTES_MAX + 1)
