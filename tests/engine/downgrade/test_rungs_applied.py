@@ -149,6 +149,19 @@ def test_a_video_of_a_card_goes_down_its_own_rung_where_a_channel_has_pictures_o
     ]
 
 
+@pytest.mark.parametrize("mime", ["video/mp4", "application/pdf"])
+def test_a_file_that_is_to_be_a_picture_goes_down_the_rung_of_pictures_where_it_is_refused(mime: str) -> None:
+    ladder = channel("picture native image/png\n video none\n file none", "downgrade file to picture")
+    it = sent(Message(File(Media("https://a.example", mime=mime), "See")), ladder)
+    assert texts(it) == ["See\nhttps://a.example"]
+
+
+def test_of_a_list_of_pictures_what_is_none_goes_as_what_it_is() -> None:
+    ladder = channel("'file list' none", "downgrade 'file list' to picture for each file")
+    it = sent(Message(FileList((PICTURE, PDF))), ladder)
+    assert [message.content for message in it.messages] == [Picture(PICTURE), File(PDF)]
+
+
 def test_a_caption_with_buttons_that_is_too_long_with_them_follows_with_them() -> None:
     ladder = channel("card none", 'downgrade card to picture and text "{title}" and buttons')
     lines = {line.kind: line for line in ladder.profile.messages}

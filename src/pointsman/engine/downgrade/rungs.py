@@ -38,6 +38,7 @@ from pointsman.model.content import (
 
 _OneFile: TypeAlias = type[Picture | Video | Audio | File]
 _FILES: Mapping[str, _OneFile] = {"picture": Picture, "video": Video, "audio": Audio, "file": File}
+_SINGLE = frozenset(_FILES.values())
 _PICTURE_AND_TEXT = ("picture", "text")
 
 
@@ -113,7 +114,7 @@ class _Making(Struct):
                     self._put(inside)
             elif how == "picture" or how == "file":
                 for media, words in files_of(subject):
-                    self._file(media, None if step.says else words, _FILES[how])
+                    self._file(media, None if step.says else words, _FILES[how], subject)
             elif how == "numbered buttons":
                 self._numbered(subject)
             elif how == "card" or how == "cards":
@@ -219,18 +220,20 @@ class _Making(Struct):
 
     # Files and cards -------------------------------------------------------------------------------------------------
 
-    def _file(self, media: Media, words: str | None, kind: _OneFile) -> None:
-        """Send a file as a file, or else as what its type says; by a rung of its kind where the channel refuses it.
+    def _file(self, media: Media, words: str | None, kind: _OneFile, subject: Content) -> None:
+        """Send a file as `kind`, else as what its type says; by the rung of its kind where the channel refuses it.
 
-        A picture is what its type says, too: no video goes as a picture.
+        The picture of a card or of a list is what its type says in the first place: no video goes as a picture.
         """
         own = _FILES[kind_of_file(media.mime)]
-        for each in (own,) if kind is Picture else (kind, own):
+        if kind is Picture and (type(subject) not in _SINGLE or self.step.each):
+            kind = own
+        for each in (kind, own):
             if self.run.ladder.media[each].refuses(media) is None:
                 self.made.append(Piece(each(media), [words] if words else [], (), self.path))
                 self.names.append(KINDS[each])
                 return
-        self._file_by_rung(own(media, words) if kind is Picture else kind(media, words))
+        self._file_by_rung(kind(media, words))
 
     def _file_by_rung(self, content: Content) -> None:
         made = self.run.render(self.run, content, (), self.path)
