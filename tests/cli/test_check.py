@@ -197,7 +197,7 @@ def test_a_configuration_is_read_without_its_secrets(file: Path) -> None:
     made = file.with_name("made")
     CliRunner().invoke(init, [str(made)])
     result = check("--config", made / "pointsman.toml", made)
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert (result.exit_code, result.stderr) == (0, "no mistakes in 1 program, 9 rules\n")
 
 
 def test_mistakes_in_the_configuration_are_told(file: Path) -> None:
