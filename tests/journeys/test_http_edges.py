@@ -52,6 +52,9 @@ def test_every_request_is_answered_or_dropped_and_none_is_a_fault_of_ours(tmp_pa
             for expected, parts, end in (
                 (b"HTTP/1.1 200 ", [whole], False),
                 (b"HTTP/1.1 200 ", [chunked, b"%x\r\n" % len(BODY), BODY, b"\r\n0\r\n\r\n"], False),
+                (b"HTTP/1.1 200 ", [whole.replace(b"gateway?", b"g%61teway?")], False),
+                (b"HTTP/1.1 404 ", [whole.replace(b"gateway?", b"g%2561teway?")], False),
+                (b"HTTP/1.1 404 ", [whole.replace(b"gateway?", b"%2Fgateway?")], False),
                 (b"HTTP/1.1 400 ", [HOOK + b"\r\n"], False),
                 (b"HTTP/1.1 413 ", [HOOK + length(too_large)], False),
                 (b"HTTP/1.1 413 ", [chunked, chunks(5, 1024 * 1024)], False),

@@ -1,13 +1,13 @@
 """Find the handler of a path: a table of routes, compiled once into a tree of path segments.
 
-A pattern is literal segments and `{names}`; a literal segment wins over a name. A trailing slash means nothing.
+A pattern is literal segments and `{names}`; a literal segment wins over a name. A trailing slash means nothing. Paths
+come decoded, by ASGI's law as by granian's doing: what stands in one is what is meant.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, Literal, TypeAlias
-from urllib.parse import unquote
 
 from msgspec import Struct
 
@@ -92,7 +92,7 @@ def _walk(node: Node, segments: list[str], values: tuple[str, ...]) -> tuple[Nod
         if literal is not None:
             node = literal
         elif node.any is not None and segment:
-            node, values = node.any, (*values, unquote(segment) if "%" in segment else segment)
+            node, values = node.any, (*values, segment)
         else:
             return None
     return (node, values) if node.routes else None
