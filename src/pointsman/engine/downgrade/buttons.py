@@ -53,9 +53,6 @@ def settled_both(
     run: Run, content: Content, inside: tuple[Button, ...], under: tuple[Button, ...], card: CardLine, path: Path
 ) -> tuple[tuple[Button, ...], tuple[Button, ...], list[str]]:
     """Settle the buttons inside a card and those under it, as one row."""
-    if not under:
-        shown, lines = settled(run, content, inside, card, path)
-        return shown, under, lines
     row = inside + under
     down = _with_alike(run.ladder, row, card, plan_of(run.ladder, tuple(map(type, row)), card).down)
     both, lines = _settled(run, content, row, down, card, path)

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from pointsman.engine.downgrade.bounds import Refusal
 from pointsman.engine.downgrade.buttons import settled, settled_both
-from pointsman.engine.downgrade.cut import cut_short
+from pointsman.engine.downgrade.cut import ELLIPSIS, cut_at, cut_short
 from pointsman.engine.downgrade.labels import label_of
 from pointsman.engine.downgrade.lines import CardLine, CarouselLine
 from pointsman.engine.downgrade.run import Path, Piece, Run
@@ -39,7 +39,10 @@ def card(run: Run, content: Card, under: tuple[Button, ...], path: Path) -> list
 
 def _alone(run: Run, content: Card, under: tuple[Button, ...], path: Path) -> list[Piece] | Refusal:
     line = run.ladder.card
-    inside, below, lines = settled_both(run, content, content.buttons, under, line, path)
+    if under:
+        inside, below, lines = settled_both(run, content, content.buttons, under, line, path)
+    else:
+        (inside, lines), below = settled(run, content, content.buttons, line, path), under
     if lines:
         whole = _with(content, _joined(content.description, lines), inside)
         if not _beyond(run, whole, inside + below, line):
@@ -176,12 +179,20 @@ def _shortened(
         refusal = _too_long(run, content, content.buttons, line)
     if refusal is None or not description:
         return refusal or content
-    room = _room(run, content, f"\n{lines}" if lines else "")
-    kept = cut_short(description, room) if all(limit.most > 0 for limit in room) else ""
+    kept = _kept(run, content, description, f"\n{lines}" if lines else "")
     run.lose("truncated", f"description of card {number}", "cut short" if kept else "nothing", refusal)
     words = f"{kept}\n{lines}" if kept and lines else kept or lines or None
     made = _with(content, words, content.buttons)
     return _too_long(run, made, made.buttons, line) or made
+
+
+def _kept(run: Run, content: Card, description: str, lines: str) -> str:
+    """As much of a description as there is room for before `lines`; empty: nothing."""
+    line = run.ladder.carousel
+    if line.description.exact and not line.together.limits:
+        return cut_at(description, line.description.safe - len(lines) - len(ELLIPSIS))
+    room = _room(run, content, lines)
+    return cut_short(description, room) if all(limit.most > 0 for limit in room) else ""
 
 
 def _room(run: Run, content: Card, lines: str) -> list[Limit]:

@@ -19,12 +19,16 @@ _BEHIND = 64
 
 def cut_short(text: str, limits: Sequence[Limit]) -> str:
     """As much of a text's beginning as fits with an ellipsis behind it, up to the end of a word if there is one."""
-    end = _furthest(text, limits)
-    if end < len(text):
+    return cut_at(text, _furthest(text, limits)) or (
+        ELLIPSIS if _fit(ELLIPSIS, limits) else text[: inside_clusters(text).find(0, 1)] or ELLIPSIS
+    )
+
+
+def cut_at(text: str, end: int) -> str:
+    """A text up to `end` or the word before it, with an ellipsis; empty where nothing of it is left."""
+    if 0 < end < len(text):
         end = _word_before(text, end if text.isascii() else _border_before(text, end))
-    if end > 0:
-        return text[:end].rstrip() + ELLIPSIS
-    return ELLIPSIS if _fit(ELLIPSIS, limits) else text[: inside_clusters(text).find(0, 1)] or ELLIPSIS
+    return text[:end].rstrip() + ELLIPSIS if end > 0 else ""
 
 
 def _furthest(text: str, limits: Sequence[Limit]) -> int:

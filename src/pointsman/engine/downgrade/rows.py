@@ -74,9 +74,13 @@ def _plan(ladder: Ladder, kinds: tuple[type, ...], card: CardLine | None) -> Pla
 
 
 def _picking(places: list[int]) -> Callable[[tuple[Button, ...]], tuple[Button, ...]]:
-    if len(places) > 1:
-        return itemgetter(*places)
-    return lambda row: tuple([row[place] for place in places])
+    match places:
+        case []:
+            return lambda _row: ()
+        case [place]:
+            return lambda row: (row[place],)
+        case _:
+            return itemgetter(*places)
 
 
 def _is_line(step: Step, kind: type) -> bool:

@@ -35,6 +35,7 @@ from pointsman.model.content import (
     Video,
     text_of,
 )
+from pointsman.model.conversation import Offer
 
 _OneFile: TypeAlias = type[Picture | Video | Audio | File]
 _FILES: Mapping[str, _OneFile] = {"picture": Picture, "video": Video, "audio": Audio, "file": File}
@@ -187,32 +188,36 @@ class _Making(Struct):
 
     def _numbered(self, subject: Content) -> None:
         """Write the buttons of each card; its title stands for the first of its choices."""
-        run, step = self.run, self.step
+        run, remember_ms = self.run, self.step.remember_ms
         lines: list[str] = []
         native: list[Button] = []
-        for card in singles_of(subject):
+        for card in (subject,) if type(subject) is Card else singles_of(subject):
             title = card.title if isinstance(card, Card) else None
             for button in inside_of(card):
                 if type(button) is Reply:
                     run.number = number = run.number + 1
                     lines.append(f"{number}. {button.label}")
-                    run.offer(button, number, step, title or "")
+                    if remember_ms:
+                        run.offers.append(Offer(button.label, button.postback, number, title or ""))
+                        run.remember_ms = max(run.remember_ms, remember_ms)
                     title = None
                 elif type(button) is NativeButton:
                     native.append(button)
-                elif line := self._line(card, button):
-                    lines.append(line)
+                else:
+                    kind = run.ladder.buttons[type(button)]
+                    why = self.refusal if kind.native else kind.refusal
+                    line = line_by(run, button, kind.step, why) if kind.step else self._line(card, button, why)
+                    if line:
+                        lines.append(line)
         if lines:
             self._say("\n".join(lines))
         if native:
             self._put(tuple(native))
 
-    def _line(self, subject: Content, button: Button) -> str:
-        """Write a button that is no choice: by its own rung, or as it can always be read."""
+    def _line(self, subject: Content, button: Button, refusal: Refusal) -> str:
+        """Write a button that is no choice: by the rung that holds, or as it can always be read."""
         run = self.run
-        line = run.ladder.buttons[type(button)]
-        step = line.step or run.find(line.steps, subject, self.under)
-        refusal = self.refusal if line.native else line.refusal
+        step = run.find(run.ladder.buttons[type(button)].steps, subject, self.under)
         if step is not None:
             return line_by(run, button, step, refusal)
         run.lose("emulated", f"button `{button.label}`", "text", refusal)
