@@ -210,3 +210,21 @@ def test_a_window_that_is_over_comes_before_what_is_strict(becomes: Callable[[Re
     becomes(LOST)
     profile = ir.Profile("WhatsApp", CARRIED, (), windows=WINDOWS, strict=True)
     assert play(ASKS, SAYS, profile=profile, at=CLOCK + 25 * HOUR).answer.reason.startswith("reply window")
+
+
+# What is told of it ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("became", "glance"),
+    [
+        ((Message(Text("hello\n1. Yes")),), '"hello\\n1. Yes"'),
+        ((Message(Text("hel")), Message(Text("lo"))), '"hello"'),
+    ],
+)
+def test_who_reads_what_happened_sees_in_one_line_what_leaves_or_of_several_what_was_said(
+    becomes: Callable[[Rendered], None], became: tuple[Message, ...], glance: str
+) -> None:
+    becomes(Rendered(became))
+    decision = play(ASKS, SAYS)
+    assert Step("delivered", "CmBot", glance) in decision.steps

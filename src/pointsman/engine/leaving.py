@@ -16,10 +16,11 @@ from pointsman.engine.downgrade import NoRendering, Rendered, rendered
 from pointsman.engine.draft import Draft
 from pointsman.engine.exits import exit_for
 from pointsman.engine.interpret import holds
+from pointsman.engine.seen import quoted
 from pointsman.engine.view import View
 from pointsman.engine.windows import told_over, window_over
 from pointsman.language.ir import Condition
-from pointsman.limits import GLANCE_CHARACTERS_MAX, LOSSES_TOLD_MAX
+from pointsman.limits import LOSSES_TOLD_MAX
 from pointsman.model.content import Message, Template, kind_of, text_of
 from pointsman.model.decision import Loss, Step, ToCustomer
 
@@ -61,7 +62,8 @@ def leave(draft: Draft, view: View, message: Message, author: str, way: Way) -> 
     if out.reason:
         return Left(out.reason)
     by = "" if channel == draft.address.channel else channel
-    draft.steps.append(Step("delivered" if author else "reply", author, _glance(message), rule, by))
+    shown = it.messages[0] if len(it.messages) == 1 else message
+    draft.steps.append(Step("delivered" if author else "reply", author, _glance(shown), rule, by))
     own = message.reference or ""
     whole = ToCustomer(message, author, rule, by, reference=own, quiet=way.quiet, connection=out.connection)
     _owe(draft, it, replace(whole, until=out.until))
@@ -116,5 +118,5 @@ def _owe(draft: Draft, it: Rendered, whole: ToCustomer) -> None:
 def _glance(message: Message) -> str:
     """A message in one line, for those who read what happened."""
     words, kind = text_of(message), kind_of(message.content)
-    shown = f'"{words[:GLANCE_CHARACTERS_MAX]}"' if words is not None else ""
+    shown = quoted(words) if words is not None else ""
     return shown if kind == "text" else f"{kind} {shown}".rstrip()
