@@ -160,7 +160,8 @@ class Step(Struct, frozen=True, omit_defaults=True):
     `what` is one of: trigger, rule, enabled, disabled, context, counter, timer, tag, stop, heard, reply, delivered,
     loss, copied, withheld, redirected, note, position, refused, granted, notified, reset, end, offer, repaired, void,
     chosen, fallback, receipt, problem.
-    `subject` is whom or what it happened to, `detail` the value, `rule` the rule that decided. Of a `loss` they are its
+    `subject` is whom or what it happened to, `detail` the value, `rule` the rule that decided. Of a `reply` and of
+    what is `delivered`, the value is what leaves, or if several messages do, what was said. Of a `loss` they are its
     kind and how it is told; it stands behind the `reply` or `delivered` of the message that lost something. Of a
     `receipt` the subject is what was reported, and `late` its detail if the message had gone out again by then. Of an
     `offer` they are how many written options are remembered and for how long, of a `chosen` the number of the one that
