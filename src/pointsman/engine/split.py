@@ -102,7 +102,9 @@ class _Cutter:
         yield Part(text[start : self._end], text[self._end :])
 
     def _reach(self, start: int, limits: Sequence[Limit]) -> int:
-        furthest = min((reach(self._text, start, limit) for limit in limits), default=len(self._text))
+        furthest = len(self._text)
+        for limit in limits:
+            furthest = min(furthest, reach(self._text, start, limit))
         return max(furthest, start + 1)
 
     @cached_property

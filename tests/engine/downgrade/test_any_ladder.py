@@ -113,3 +113,16 @@ def test_the_parts_of_a_text_rejoin_to_it(words: str, profile: Profile) -> None:
         return
     assert said == [part.text for part in parts if part.text.strip()][: len(said)] or len(said) == MESSAGES_RENDERED_MAX
     assert "".join(f"{part.text}{part.separator}" for part in parts) == words.rstrip()
+
+
+@EXAMPLES
+@given(message=made.messages, profile=made.profiles())
+def test_a_picture_with_a_caption_that_is_made_at_once_is_what_its_renderings_make(
+    message: Message, profile: Profile
+) -> None:
+    at_once, one_by_one = (Ladder(profile, standard_rungs()) for _ in range(2))
+    steps = [step for step in one_by_one.steps["card"] if step.caption is not None]
+    assert steps
+    for step in steps:
+        step.caption = None
+    assert once(message, at_once) == once(message, one_by_one)

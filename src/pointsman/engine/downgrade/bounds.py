@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterable
 
 from pointsman.engine.measure import fits, surely_fits
-from pointsman.language.format.spelling import written_size
 from pointsman.language.ir import Carried, Limit, LimitOf
+from pointsman.language.quoting import written_size
 
 LENGTHS = ("characters", "bytes", "gsm")
 ENDLESS = sys.maxsize

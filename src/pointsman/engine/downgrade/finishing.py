@@ -13,7 +13,7 @@ from typing import TypeAlias
 from msgspec import structs
 
 from pointsman.engine.downgrade.bounds import Lengths, Refusal
-from pointsman.engine.downgrade.cut import cut_short
+from pointsman.engine.downgrade.cut import ELLIPSIS, cut_short
 from pointsman.engine.downgrade.labels import dressed
 from pointsman.engine.downgrade.lines import MediaLine
 from pointsman.engine.downgrade.run import Path, Piece, Run
@@ -123,7 +123,11 @@ def _caption(run: Run, content: _Files, piece: Piece, made: list[_Made], room: i
             content = _with_caption(content, words)
         made.append((content, dressed(run, buttons) if buttons else buttons))
         return
-    run.lose("split", "caption", "text", bounds.refusal(words))
+    if words.strip():
+        run.lose("split", "caption", "text", bounds.refusal(words))
+    else:
+        run.lose("dropped", "caption", "nothing", bounds.refusal(words))
+        words = ""
     made.append((_with_caption(content, None), ()))
     made += _texts(run, words, buttons, piece.path, room - 1)
 
@@ -162,16 +166,22 @@ def _texts(run: Run, words: str, buttons: tuple[Button, ...], path: Path, room: 
     if not line.native:
         return _otherwise(run, words, buttons, path, room)
     bounds = line.buttoned if buttons else line.plain
-    if not (words and bounds.hold(words)):
-        if not words.strip():
-            if not buttons:
-                return _nothing(run, words, bounds)
-            words = run.message.fallback or "\n".join(button.label for button in buttons)
-        if not bounds.hold(words):
-            return _parts(run, words.rstrip(), buttons, room)
+    if not words.strip() and (buttons or not words or not bounds.hold(words)):
+        if not buttons:
+            return _nothing(run, words, bounds)
+        words = _words_over(buttons, run.message.fallback)
+    if not bounds.hold(words):
+        return _parts(run, words.rstrip(), buttons, room)
     original = run.message.content
     text = original if isinstance(original, Text) and original.text == words else Text(words)
     return [(text, dressed(run, buttons) if buttons else buttons)]
+
+
+def _words_over(buttons: tuple[Button, ...], fallback: str | None) -> str:
+    """What stands over buttons that came without words."""
+    if fallback and fallback.strip():
+        return fallback
+    return "\n".join([button.label for button in buttons if button.label.strip()]) or ELLIPSIS
 
 
 def _nothing(run: Run, words: str, bounds: Lengths) -> list[_Made]:

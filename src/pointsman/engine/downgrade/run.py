@@ -33,7 +33,7 @@ class NoRendering(Exception):
 class Piece(Struct):
     """One message in the making. `content` None: a text, whose lines are `lines`; of media they are the caption.
 
-    `path` led to it; `open`: what the same rung says next may join it.
+    `path` led to it; `open`: what the same rung says next may join it, if it is a text or media.
     """
 
     content: Content | None
@@ -114,11 +114,9 @@ class Run:
             self.losses.insert(len(self.losses) if at is None else at, Loss(*loss))
 
     def offer(self, button: Reply, number: int, step: Step, title: str = "") -> None:
-        """Remember an option that was written, where its rung does."""
-        if step.remember_ms:
-            self.offers.append(Offer(button.label, button.postback, number, title))
-            if step.remember_ms > self.remember_ms:
-                self.remember_ms = step.remember_ms
+        """Remember an option that was written by a rung that remembers choices."""
+        self.offers.append(Offer(button.label, button.postback, number, title))
+        self.remember_ms = max(self.remember_ms, step.remember_ms)
 
     def mark(self) -> tuple[int, int, int, int]:
         """Where one is, to come back to."""

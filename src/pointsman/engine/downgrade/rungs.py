@@ -167,12 +167,8 @@ class _Making(Struct):
         """Make words a caption, with those that are there; where it would be too long, all of them are a text."""
         if not last.lines:
             self.names.append("text")
-        line = self.run.ladder.media.get(type(content))
-        if line is None:
-            self.made.append(Piece(None, [words], (), self.path))
-            return
         words = "\n".join([*last.lines, words]) if last.lines else words
-        if line.plain.hold(words):
+        if self.run.ladder.media[type(content)].plain.hold(words):
             last.lines = [words]
         else:
             last.lines = []

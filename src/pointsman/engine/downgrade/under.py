@@ -21,6 +21,8 @@ def attach(run: Run, pieces: list[Piece], under: tuple[Button, ...], path: Path)
     content = piece.content
     if type(content) is Card:
         again = run.render(run, content, piece.buttons + under, path)
+        for each in again:
+            each.open = False
         pieces[-1:] = again or [piece, Piece(None, [], under, path)]
         return
     shown = _as_said(piece) if run.ladder.asks_of_buttons else content or _NO_TEXT
