@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 from msgspec import structs
 
 from pointsman.engine.windows import written_window
-from pointsman.language.format.spelling import written_size
 from pointsman.language.ir import Carried, Limit, Profile
+from pointsman.language.quoting import written_size
 
 Row: TypeAlias = tuple[str, ...]
 

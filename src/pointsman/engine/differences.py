@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from pointsman.engine.expectations import describe, gets, lost
 from pointsman.language import ir
-from pointsman.language.format.spelling import quoted
+from pointsman.language.quoting import quoted
 from pointsman.model.content import Message, kind_of, text_of
 from pointsman.model.conversation import Conversation
 from pointsman.model.decision import Decision, Effect, PositionAt, Step, ToCustomer

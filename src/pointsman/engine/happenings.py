@@ -10,7 +10,7 @@ from msgspec import structs
 
 from pointsman.language import ir, tree
 from pointsman.language.format import spelling
-from pointsman.language.format.spelling import quoted
+from pointsman.language.quoting import quoted
 from pointsman.model.content import (
     Audio,
     Card,

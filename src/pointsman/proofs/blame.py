@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from pointsman.language import ir, tree
 from pointsman.language.check.names import quoted
-from pointsman.language.format.spelling import written_size
+from pointsman.language.quoting import written_size
 from pointsman.model.content import Card, Carousel, FileList, Message, kind_of, media_of, text_of
 
 

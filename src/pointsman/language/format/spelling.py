@@ -22,13 +22,10 @@ from pointsman.language.build import FIELD_WORDS
 from pointsman.language.grammar import grammar
 from pointsman.language.ir import Span
 from pointsman.language.literals import Piece, pieces, shared_start
+from pointsman.language.quoting import UNSEEN, escape, escaped, plain_amount, quoted, written_size
 
-_SHORT = {"\n": "\\n", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
-"""Control characters, marks of direction, and spaces without width; not the joiners that scripts and emoji need."""
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _DAY_S, _HOUR_S, _MINUTE_S = 86_400, 3_600, 60
-_SIZES = (("GiB", 2**30), ("GB", 10**9), ("MiB", 2**20), ("MB", 10**6), ("KiB", 2**10), ("KB", 10**3))
 _UNITS = frozenset({"KB", "MB", "GB", "KiB", "MiB", "GiB"})
 """Names that would be read together with a number before them."""
 
@@ -83,13 +80,8 @@ def template(node: tree.Template) -> str:
     slots = [slot(part) for part in node.parts if isinstance(part, tree.Slot)]
     if node.source:
         return _respelled(node.source, slots)
-    filled = (f"{{{slot(part)}}}" if isinstance(part, tree.Slot) else _escaped(part.text) for part in node.parts)
+    filled = (f"{{{slot(part)}}}" if isinstance(part, tree.Slot) else escaped(part.text) for part in node.parts)
     return f'"{"".join(filled)}"'
-
-
-def quoted(text: str) -> str:
-    """Return a string on one line that says `text`."""
-    return f'"{_escaped(text)}"'
 
 
 def slot(node: tree.Slot) -> str:
@@ -141,8 +133,8 @@ def _part(source: str, piece: Piece, slots: Iterator[str]) -> str:
         written = next(slots, raw)
         return f"{{{raw if '#' in _QUOTED.sub('', raw) else written}}}"
     if raw.startswith("\\"):
-        return _escape(piece.text)
-    return _UNSEEN.sub(lambda unseen: _escape(unseen.group()), raw)
+        return escape(piece.text)
+    return UNSEEN.sub(lambda unseen: escape(unseen.group()), raw)
 
 
 def _long_parts(source: str, found: Iterable[Piece], slots: Iterator[str]) -> Iterator[str]:
@@ -152,20 +144,6 @@ def _long_parts(source: str, found: Iterable[Piece], slots: Iterator[str]) -> It
             yield source[at : piece.start] + _part(source, piece, slots)[1:-1]
             at = piece.end
     yield source[at:]
-
-
-def _escape(text: str) -> str:
-    """The escape of one character, or the character where it needs none; braces are doubled."""
-    if text in _SHORT:
-        return _SHORT[text]
-    if text in "{}":
-        return text * 2
-    return text if " " <= text <= "~" else f"\\u{{{ord(text):X}}}"
-
-
-def _escaped(text: str) -> str:
-    escapes = re.compile(rf'["\\{{}}]|{_UNSEEN.pattern}')
-    return escapes.sub(lambda found: _escape(found.group()), text)
 
 
 def _pieces(source: str) -> list[Piece]:
@@ -191,19 +169,13 @@ def _nowhere(_: int, __: int) -> Span:
 
 
 def number(node: tree.Number) -> str:
-    return node.source or _plain(Decimal(repr(node.value)))
+    return node.source or plain_amount(Decimal(repr(node.value)))
 
 
 def size(node: tree.Size) -> str:
     if node.source:
         return re.sub(r"[ \t]*([KMG]i?B)", r" \1", node.source)
     return written_size(node.value)
-
-
-def written_size(count: int) -> str:
-    """Write a number of bytes in the largest unit in which it is whole."""
-    unit, unit_bytes = next((each for each in _SIZES if count % each[1] == 0 and count), _SIZES[-1])
-    return f"{_plain(Decimal(count) / unit_bytes)} {unit}"
 
 
 def duration(node: tree.Duration) -> str:
@@ -220,7 +192,7 @@ def duration(node: tree.Duration) -> str:
 
 
 def percent(node: tree.Percent) -> str:
-    return re.sub(r"[ \t]", "", node.source) if node.source else f"{_plain(Decimal(node.value) / 100)}%"
+    return re.sub(r"[ \t]", "", node.source) if node.source else f"{plain_amount(Decimal(node.value) / 100)}%"
 
 
 def clock(node: tree.Clock) -> str:
@@ -231,9 +203,3 @@ def regex(node: tree.Regex) -> str:
     """Return a regular expression, its slashes escaped."""
     pattern = re.sub(r"\\.|/", lambda found: "\\/" if found.group() == "/" else found.group(), node.pattern)
     return f"/{pattern}/{node.flags}"
-
-
-def _plain(amount: Decimal) -> str:
-    """An amount without an exponent and without zeros that say nothing."""
-    written = f"{amount:f}"
-    return written.rstrip("0").rstrip(".") if "." in written else written
