@@ -92,7 +92,20 @@ def test_a_component_that_cannot_be_told_of_its_faults_is_not_asked_again(tmp_pa
         await it.says("hello")
         await it.settled()
         assert len(it.wires.calls["horisen"]) == 2
-        assert await it.place.ledger.dead_letters(10) == []
+        [letter] = await it.place.ledger.dead_letters(10)
+        assert letter.reason == "refused (malformed)"
+
+    answered(tmp_path, play, "Custom")
+
+
+def test_a_question_that_nothing_readable_answers_is_a_failed_delivery_that_rules_hear_of(tmp_path: Path) -> None:
+    async def play(it: Attic) -> None:
+        it.wires.answers["horisen"] = lambda _: Response(200, {}, b"<html>")
+        chat = await it.says("hello")
+        await it.settled()
+        steps = await it.steps(chat)
+        assert [subject for what, subject, _ in steps if what == "problem"] == ["Custom"]
+        assert ("trigger", "delivery failed", "Custom") in steps
 
     answered(tmp_path, play, "Custom")
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -32,6 +32,8 @@ from pointsman.ledger.shares import Shares, lease_shares
 from pointsman.model.decision import Owed, ToCustomer
 from pointsman.protocols.wire import Call, Response, Verdict
 
+T = TypeVar("T")
+
 Encode: TypeAlias = Callable[[Owed], Awaitable[Call | None]]
 """The call that delivers; None where nothing is to be sent. Where it raises `Fault`, `NotLetIn` or `LedgerError`, it is
 asked again later, unless a refused login says never; `Late` and whatever else it raises is why the delivery is dead."""
@@ -41,9 +43,9 @@ Expired: TypeAlias = Callable[[Owed, Call, Response], bool]
 """Whether a response says that the call's credential no longer holds: it is encoded anew and sent once more."""
 Judge: TypeAlias = Callable[[Owed, Response], Verdict | None]
 """What a response means to its protocol; None: what its status means."""
-Hear: TypeAlias = Callable[[Owed, Response], Awaitable[None]]
-"""Take in what a delivered message's response brought. `LedgerError` and `Full` are met by asking again; if it raises
-anything else, the message is sent again later."""
+Hear: TypeAlias = Callable[[Owed, Response], Awaitable[Verdict | None]]
+"""Take in what a delivered message's response brought; a verdict where that is no answer at all. `LedgerError` and
+`Full` are met by asking again; if it raises anything else, the message is sent again later."""
 GiveUp: TypeAlias = Callable[[Lease, Dead], Awaitable[None]]
 """Take in that a delivery is given up. `LedgerError` and `Full` are met by asking again; whatever else it raises is
 reported, and the delivery is dead all the same."""
@@ -224,7 +226,8 @@ class Dispatch:
             response = await self._answered(owed, call)
             verdict = self._ports.judge(owed, response) or retry.judge(response, self._ports.clock.now())
             if verdict.outcome == "delivered" and self._ports.hear is not hear_nothing:
-                await self._insist(f"hearing the answer to {owed.id}", lambda: self._ports.hear(owed, response))
+                doing = f"hearing the answer to {owed.id}"
+                return await self._insist(doing, lambda: self._ports.hear(owed, response)) or verdict
         except (Fault, NotLetIn):
             raise
         except Exception as error:  # noqa: BLE001  # ours, not the destination's; what was sent stays owed
@@ -250,7 +253,7 @@ class Dispatch:
     async def _settle(self, lease: Lease, settlement: Settlement) -> None:
         await self._insist(f"settling {lease.owed.id}", lambda: self._ports.ledger.settle(lease, settlement))
 
-    async def _insist(self, doing: str, act: Callable[[], Awaitable[None]]) -> None:
+    async def _insist(self, doing: str, act: Callable[[], Awaitable[T]]) -> T:
         """Do what needs the ledger, as often as it takes."""
         clock = self._ports.clock
         while True:

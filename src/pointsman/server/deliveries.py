@@ -54,8 +54,8 @@ def ports(service: Service, transport: Transport, clock: Clock) -> Ports:
     def until(owed: Owed) -> int | None:
         return deadline(service.serving.live, owed)
 
-    async def listen(owed: Owed, response: Response) -> None:
-        await hear(service, transport, owed, response)
+    async def listen(owed: Owed, response: Response) -> Verdict | None:
+        return await hear(service, transport, owed, response)
 
     def expired(owed: Owed, call: Call, response: Response) -> bool:
         return not isinstance(owed.effect, ToCustomer) and logins.expired(owed.effect.to, call, response)

@@ -7,6 +7,7 @@ Laws:
 - A reply is judged by the conversation as it is when it comes, like any other message of its component.
 - What cannot be read of a response is logged, counted, recorded with the conversation, and told to the component where
   its section says so. That is told once and may get lost.
+- A question that was answered with nothing that can be read was not answered: its delivery has failed.
 - Who hears a copy was not asked: two components that answer copies of each other's answers would never end.
 """
 
@@ -23,7 +24,7 @@ from pointsman.model.decision import Owed, ToComponent
 from pointsman.model.event import CUSTOMER, FromComponent, Problems
 from pointsman.model.identity import Address
 from pointsman.protocols import registry
-from pointsman.protocols.wire import Heard, Response
+from pointsman.protocols.wire import Heard, Response, Verdict
 from pointsman.server.service import Service
 
 log = structlog.get_logger()
@@ -31,16 +32,18 @@ log = structlog.get_logger()
 UNASKED = "an answer to a copy of what others said is nobody's message"
 
 
-async def hear(service: Service, transport: Transport, owed: Owed, response: Response) -> None:
-    """Take in what a component answered to a delivered message. Raises `Full` or `LedgerError`; then nothing is lost
-    by hearing it again."""
+async def hear(service: Service, transport: Transport, owed: Owed, response: Response) -> Verdict | None:
+    """Take in what a component answered to a message; return a verdict where that is no answer at all.
+
+    Raises `Full` or `LedgerError`; then nothing is lost by hearing it again.
+    """
     live, received = service.serving.live, service.clock.now()
     found = _read(live, owed, response)
     if found is None or not (found.messages or found.problems):
-        return
+        return None
     conversation = await service.ledger.read(owed.conversation)
     if conversation is None:  # forgotten meanwhile
-        return
+        return None
     await _commit(service, live, owed, found, conversation.address, received)
     if found.problems:
         log.warning(
@@ -48,6 +51,8 @@ async def hear(service: Service, transport: Transport, owed: Owed, response: Res
         )
         service.metrics.problems(owed.effect.to, len(found.problems))
         await _tell(live, transport, owed, found.problems)
+    asked = isinstance(owed.effect, ToComponent) and owed.effect.author == CUSTOMER
+    return Verdict("refused", "malformed") if asked and not found.messages else None
 
 
 def _read(live: Live, owed: Owed, response: Response) -> Heard | None:
