@@ -4,8 +4,9 @@
 
 *carousel* has ten cards with a title, a description, a picture and three buttons (a choice, an address, a number); it
 is rendered by the standard ladder, whose conditions are asked of the engine as they are when a message leaves. *text*
-is a text of 100 characters, within the limits of every channel. Microseconds, the best of all calls; compare within a
-run, machines differ. The bounds are 60 for the carousel on the hardest channel, and 1 for the text.
+and *long* have 100 and 900 characters, which is within the limits of every channel. Microseconds, the best of all
+calls; compare within a run, machines differ. The bounds are 60 for the carousel on the hardest channel, and 1 for a
+text.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from pointsman.model.conversation import Conversation
 
 CARDS = 10
 WORDS = "Waterproof, light and warm: made for long walks in the rain"
-TEXT = Message(Text((f"{WORDS}. " * 2)[:100]))
+TEXT, LONG = (Message(Text((f"{WORDS}. " * 20)[:length])) for length in (100, 900))
 CAROUSEL = Message(
     Carousel(
         tuple(
@@ -73,16 +74,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=1.0, help="length of one measurement")
     seconds = parser.parse_args().seconds
-    print(f"{'channel':<12}{'messages':>10}{'losses':>8}{'carousel, µs':>14}{'× reading':>11}{'text, µs':>10}")
+    heads = f"{'carousel, µs':>14}{'× reading':>11}{'text, µs':>10}{'long, µs':>10}"
+    print(f"{'channel':<12}{'messages':>10}{'losses':>8}{heads}")
     read = microseconds(reading(CAROUSEL), seconds)
     for name, profile in standard().items():
         ladder = Ladder(profile, standard_rungs())
         it = rendered(CAROUSEL, ladder, applies)
         carousel = microseconds(lambda ladder=ladder: rendered(CAROUSEL, ladder, applies), seconds)
-        text = microseconds(lambda ladder=ladder: rendered(TEXT, ladder, applies), seconds)
+        text, long = (
+            microseconds(lambda ladder=ladder, message=message: rendered(message, ladder, applies), seconds)
+            for message in (TEXT, LONG)
+        )
         counts = f"{len(it.messages):>10}{len(it.losses):>8}"
-        print(f"{name:<12}{counts}{carousel:>14.1f}{carousel / read:>11.1f}{text:>10.2f}")
-    print(f"{'reading':<12}{'':>18}{read:>14.1f}{'':>11}{microseconds(reading(TEXT), seconds):>10.2f}")
+        print(f"{name:<12}{counts}{carousel:>14.1f}{carousel / read:>11.1f}{text:>10.2f}{long:>10.2f}")
+    texts = (microseconds(reading(message), seconds) for message in (TEXT, LONG))
+    print(f"{'reading':<12}{'':>18}{read:>14.1f}{'':>11}{next(texts):>10.2f}{next(texts):>10.2f}")
 
 
 if __name__ == "__main__":

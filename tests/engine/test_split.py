@@ -68,6 +68,7 @@ CUTS = [
     ("blanks at the start that are too many", "      aaa", 4, [" |     ", "aaa|"]),
     ("an address that leaves them no room", "  https://x.io", 12, [" | ", "https://x.io|"]),
     ("nothing but blanks", "        ", 4, [" |       "]),
+    ("a blank that belongs to the sign before it", "x ab\u0600 cd", 5, ["x| ", "ab\u0600 |", "cd|"]),
     ("a text that fits keeps its blanks", " aa ", 4, [" aa |"]),
     ("an empty text", "", 4, ["|"]),
 ]  # fmt: skip

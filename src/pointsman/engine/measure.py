@@ -56,7 +56,7 @@ def fits(text: str, limit: Limit) -> bool:
         case "bytes":
             return len(text) * 4 <= limit.most or _bytes(text) <= limit.most
         case "gsm":
-            return len(text) <= surely_fits(limit) or _fits_gsm(text, limit)
+            return _fits_gsm(text, limit)
         case _:
             return True
 
@@ -95,10 +95,13 @@ def reach(text: str, start: int, limit: Limit) -> int:
 def _fits_gsm(text: str, limit: Limit) -> bool:
     if text.isascii():
         others = text.encode().translate(None, _ASCII_IN_ALPHABET)
-        if not others.translate(None, _ASCII_IN_EXTENSION):
+        if not others or not others.translate(None, _ASCII_IN_EXTENSION):
             return len(text) + len(others) <= limit.most
         return len(text) <= ucs2_most(limit)
-    return _septets(text) <= limit.most if is_gsm(text) else _units(text) <= ucs2_most(limit)
+    units = ucs2_most(limit)
+    if len(text) * 2 <= units:
+        return True
+    return _septets(text) <= limit.most if is_gsm(text) else _units(text) <= units
 
 
 def _bytes(text: str) -> int:

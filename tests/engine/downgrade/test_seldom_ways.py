@@ -245,3 +245,4 @@ def test_plans_of_rows_are_bounded() -> None:
         plan_of(ladder, (Reply,) * count, None)
     assert len(ladder.plans) == BUTTON_PLANS_MAX
     assert plan_of(ladder, (Reply,) * 4_000, None).down
+    assert plan_of(ladder, (Reply,), None) is plan_of(ladder, (Reply,), None)

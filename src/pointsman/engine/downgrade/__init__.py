@@ -51,15 +51,24 @@ def rendered(message: Message, ladder: Ladder | None, holds: Holds) -> Rendered:
 
     Raises `NoRendering` where a program's rungs lead nowhere, which the compiler refuses.
     """
-    content = message.content
-    if ladder is None or (type(content) is Text and not message.buttons and 0 < len(content.text) <= ladder.quick):
+    if ladder is None or _is_short(message, ladder):
         return Rendered((message,))
+    content = message.content
     run = Run(message, ladder, holds, _render)
     pieces = _render(run, content, message.buttons, ())
     if not pieces:
         drop_buttons(run, message.buttons, Refusal())
     made = finish(run, pieces)
     return Rendered(made, tuple(run.losses), tuple(run.offers), run.remember_ms, run.tokens)
+
+
+def _is_short(message: Message, ladder: Ladder) -> bool:
+    """Whether it is a text within its limits, which is most of what bots and people say."""
+    content = message.content
+    if type(content) is not Text or message.buttons:
+        return False
+    length = len(content.text)
+    return 0 < length <= ladder.longest and (length <= ladder.quick or ladder.text.plain.hold(content.text))
 
 
 def _render(run: Run, content: Content, under: tuple[Button, ...], path: Path) -> list[Piece]:

@@ -41,7 +41,11 @@ class Lengths:
         """Whether a text is within all of them."""
         if len(text) <= self.safe:
             return True
-        return not self.exact and all(fits(text, limit) for limit in self.limits)
+        if self.exact:
+            return False
+        if self._only is not None:
+            return fits(text, self.limits[0])
+        return all(fits(text, limit) for limit in self.limits)
 
     def refusal(self, text: str) -> Refusal:
         """Say which of them a text exceeds; it does."""

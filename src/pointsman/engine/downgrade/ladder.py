@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from pointsman.engine.downgrade.bounds import Lengths
+from pointsman.engine.downgrade.bounds import ENDLESS, Lengths
 from pointsman.engine.downgrade.lines import ButtonLine, CardLine, CarouselLine, Line, MediaLine, Plan, TextLine, Types
 from pointsman.engine.downgrade.steps import Step
 from pointsman.language.ir import Carried, Profile, Rung
@@ -38,9 +38,9 @@ _BUTTONS: Mapping[type, str] = {
 class Ladder:
     """`rungs` are those that speak of this channel, in order of precedence. What a profile does not name is not there.
 
-    `quick` code points are a text that is carried, whatever they are; below nothing: texts are not carried; so are
-    `label_safe` any label. `asks_of_buttons`: a rung of buttons has a condition. `plans` are remembered, by the kinds
-    of a row under a message.
+    `quick` code points are a text that is carried, whatever they are, and more than `longest` are none (0: there are no
+    texts); `label_safe` are any label. `asks_of_buttons`: a rung of buttons has a condition. `plans` are remembered, by
+    the kinds of a row under a message.
     """
 
     def __init__(self, profile: Profile, rungs: Iterable[Rung]) -> None:
@@ -51,7 +51,10 @@ class Ladder:
         buttons = {kind: Carried(kind, "none") for kind in BUTTON_KINDS} | {it.kind: it for it in profile.buttons}
         files = {kind: Types(messages[kind].types) for kind in _MEDIA.values()}
         self.text = TextLine(messages["text"])
-        self.quick = self.text.plain.safe if self.text.native else -1
+        self.quick = self.text.plain.safe
+        self.longest = (
+            min((limit.most for limit in self.text.plain.limits), default=ENDLESS) if self.text.native else -1
+        )
         self.media: Mapping[type, MediaLine] = {made: MediaLine(messages[kind]) for made, kind in _MEDIA.items()}
         self.card = CardLine((messages["card"],), files)
         self.carousel = CarouselLine(messages["card"], messages["carousel"], files)

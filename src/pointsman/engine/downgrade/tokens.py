@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 
 _BITS = 128
-"""Enough that no two postbacks of one conversation ever share a token."""
+"""At most. A channel has room for 64 at least, so that no two postbacks of one conversation share a token."""
 
 
 def token_of(postback: str, most: int) -> str:
