@@ -29,7 +29,7 @@ LIMITS = (
     (line("button url native rows 10"), "2:19 no-such-limit: `button url` has no `rows`"),
     (line("postback caption 10"), "2:10 no-such-limit: `postback` has no `caption`"),
     (
-        line("postback 10 with buttons"),
+        line("postback 20 with buttons"),
         "2:10 no-such-limit: only a text has another limit where there are buttons",
     ),
     (
@@ -64,6 +64,8 @@ UNITS = (
 )
 AMOUNTS = (
     (line("text 0 characters"), "2:6 bad-number: a limit of nothing lets nothing through"),
+    (line("postback 15"), "2:10 bad-number: 15 characters do not tell tokens apart"),
+    (line("postback 0"), "2:10 bad-number: a limit of nothing lets nothing through"),
     (line("picture 0 KB"), "2:9 bad-number: a limit of nothing lets nothing through"),
     (line("text 2.5 characters"), "2:6 bad-number: `2.5` is not whole"),
     (line("text 160 gsm with 0 ucs2"), "2:19 bad-number: a limit of nothing lets nothing through"),
@@ -79,7 +81,7 @@ TWICE = (
     (line("strict strict"), "2:8 duplicate: the channel `Facebook` has two lines `strict`"),
     (line("text 10, 20"), "2:10 duplicate: `text` has this limit twice"),
     (line("card native title 10 title 20"), "2:22 duplicate: `card` has this limit twice"),
-    (line("postback 10 characters, 20 bytes"), "2:25 duplicate: a postback has one limit"),
+    (line("postback 40 characters, 20 bytes"), "2:25 duplicate: a postback has one limit"),
     (line("reply window 24h, 7d"), "2:19 duplicate: the reply window of everybody stands twice"),
     (line("reply window 1h for bot, 7d for bot"), "2:26 duplicate: the reply window of a bot stands twice"),
     ("channel SMS strict\nchannel SMS strict\n", "2:9 duplicate: the channel `SMS` is already declared"),

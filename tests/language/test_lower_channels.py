@@ -35,11 +35,11 @@ def test_profiles_stand_in_the_order_of_the_channels_that_rules_may_name() -> No
 
 
 def test_a_block_replaces_only_the_lines_that_it_states() -> None:
-    text = 'channel Facebook text 500 bytes from "ours" button dial none postback 9 reply window 1h for bot strict'
+    text = 'channel Facebook text 500 bytes from "ours" button dial none postback 19 reply window 1h for bot strict'
     found, before = profile(text, "Facebook"), standard()["Facebook"]
     assert message(found, "text") == Carried("text", "native", (Limit("", "bytes", 500, source="ours"),))
     assert found.buttons[2] == Carried("dial", "none")
-    assert found.postback == Limit("", "characters", 9)
+    assert found.postback == Limit("", "characters", 19)
     assert found.windows == (ReplyWindow(3_600_000, "bot"),)
     assert found.strict
     assert not found.standard

@@ -86,7 +86,7 @@ def _line(pen: Pen, line: str) -> Tokens:
         case ["strict"]:
             return [line]
         case ["postback"]:
-            return [line, *_limit(pen, LIMITS[0], line)]
+            return [line, *_limit(pen, next(it for it in LIMITS if line in it.on), line)]
         case ["reply", "window"]:
             roles = pen.some(("", "bot", "desk", "service"), 1, 3)
             return [*words(line), *_joined([[_window(pen, role), [","]] for role in roles])[:-1]]

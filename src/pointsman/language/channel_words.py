@@ -23,6 +23,10 @@ LINES = (*MESSAGE_KINDS, *BUTTONS, POSTBACK)
 """The lines that may have limits."""
 
 
+POSTBACK_LEAST = 16
+"""Characters of a token, four bits each: with fewer, two postbacks of one conversation could share one."""
+
+
 class LimitRecord(Struct, frozen=True):
     """One thing that `on` some lines may be bounded; `least` is the smallest bound that says something."""
 
@@ -38,10 +42,18 @@ LIMITS: tuple[LimitRecord, ...] = (
     LimitRecord(
         "",
         "length",
-        ("text", POSTBACK),
+        ("text",),
         "its length: `characters` (where no unit stands), `bytes` of UTF-8, or for a text `gsm` septets, with a bound "
         "`with N ucs2` for texts that GSM cannot write; `with buttons`: where the message has some",
         "text 2000 characters, 640 characters with buttons",
+    ),
+    LimitRecord(
+        "",
+        "length",
+        (POSTBACK,),
+        "how long what a button says unseen may be; a longer one travels as a token, which needs room to be told apart",
+        "postback 64 bytes",
+        least=POSTBACK_LEAST,
     ),
     LimitRecord("", "size", (*MEDIA, *CARDS), "the size of its file, or of its picture", "picture 8 MB"),
     LimitRecord("", "count", ("file list",), "how many files", "'file list' native 10"),

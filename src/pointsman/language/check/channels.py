@@ -237,6 +237,9 @@ def _amount(limit: tree.Limit, found: tuple[LimitRecord, ...]) -> Diagnostic | N
             continue
         if isinstance(number, tree.Number) and not number.value.is_integer():
             return report("bad-number", f"`{number.source}` is not whole", number.span, help="write a whole number")
+        if 0 < number.value < least:
+            help_ = f"write {least} or more; where buttons carry nothing unseen, leave the line out"
+            return report("bad-number", f"{number.source} characters do not tell tokens apart", number.span, help=help_)
         if number.value < (0 if number is limit.amount and limit.up_to else least):
             help_ = "write 1 or more; what is not carried at all is `none`"
             return report("bad-number", "a limit of nothing lets nothing through", number.span, help=help_)
