@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from itertools import product
+
 import pytest
 from msgspec import structs
 
-from engine.downgrade.channel_samples import NO, PICTURE, YES, card, channel, labels, sent, texts, told
+from engine.downgrade.channel_samples import NO, PICTURE, YES, applies, card, channel, labels, sent, texts, told
 from pointsman.engine.downgrade import rendered
 from pointsman.engine.downgrade.ladder import Ladder
 from pointsman.engine.downgrade.rows import plan_of
@@ -25,6 +28,7 @@ from pointsman.model.content import (
     OpenUrl,
     Picture,
     Reply,
+    ShowLocation,
     Text,
 )
 
@@ -241,8 +245,32 @@ def test_numbered_buttons_that_are_all_left_out_say_nothing() -> None:
 
 def test_plans_of_rows_are_bounded() -> None:
     ladder = channel("button reply native 3")
-    for count in range(BUTTON_PLANS_MAX + 5):
-        plan_of(ladder, (Reply,) * count, None)
+    for kinds in product((Reply, OpenUrl), repeat=BUTTON_PLANS_MAX.bit_length()):
+        plan_of(ladder, kinds, None)
     assert len(ladder.plans) == BUTTON_PLANS_MAX
-    assert plan_of(ladder, (Reply,) * 4_000, None).down
+    assert plan_of(ladder, (Reply,) * 4, None).down
+
+
+def test_a_plan_is_remembered_if_its_row_is_of_any_size_that_is_used() -> None:
+    ladder = channel("button reply native 4")
     assert plan_of(ladder, (Reply,), None) is plan_of(ladder, (Reply,), None)
+    assert plan_of(ladder, (Reply,) * 101, None) is not plan_of(ladder, (Reply,) * 101, None)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        Message(Text("x"), (Dial("Call", "123"), *(OpenUrl(str(at), "https://a.example") for at in range(20_000)))),
+        Message(Text("x"), tuple(ShowLocation(str(at), Location(1.0, 2.0)) for at in range(20_000))),
+        Message(Card("Title", None, None, tuple(Reply(f"A long label {at}") for at in range(5_000)))),
+        Message(Carousel(tuple(card(at, YES) for at in range(5_000)))),
+        Message(FileList((PICTURE,) * 20_000, "Words")),
+    ],
+    ids=["links", "places", "choices", "cards", "files"],
+)
+def test_messages_beyond_all_measure_are_rendered_in_linear_time(message: Message) -> None:
+    bounds = "button url native 3 caption 9\n button dial native 3\n button reply native 3 caption 9\n carousel none"
+    ladder = channel(f"{bounds}\n button location none\n 'file list' none\n card buttons 3")
+    began = time.process_time()
+    assert len(rendered(message, ladder, applies).messages) <= 100
+    assert time.process_time() - began < 5

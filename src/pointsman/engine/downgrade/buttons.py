@@ -6,6 +6,7 @@ cut to the same label go by their rung as well. A link is a button for its addre
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -65,11 +66,14 @@ def _settled(
     """The buttons that are shown, each in its old place, and the lines for the others."""
     gone = {place for place, _, _ in down}
     shown = [None if place in gone else button for place, button in enumerate(row)]
+    kinds = Counter(type(button) for button in shown if button is not None)
     lines: list[str] = []
     for place, line, refusal in down:
         button = row[place]
         step = line.step or run.step(f"button {line.kind}", line.steps, content, row, path)
-        if step.links and _link(run.ladder, button, place, shown, card):
+        if step.links and (link := _link(run.ladder, button, kinds, card)):
+            shown[place] = link
+            kinds[OpenUrl] += 1
             run.lose("linked", f"button `{button.label}`", "button url", refusal)
         elif text := line_by(run, button, step, refusal):
             lines.append(text)
@@ -125,13 +129,11 @@ def _place(entry: tuple[int, ButtonLine, Refusal]) -> int:
     return entry[0]
 
 
-def _link(ladder: Ladder, button: Button, place: int, shown: list[Button | None], card: CardLine | None) -> bool:
-    """Put a button for an address in the place of one that is linked, where there is such and room for it."""
+def _link(ladder: Ladder, button: Button, kinds: Counter[type], card: CardLine | None) -> OpenUrl | None:
+    """A button for the address of one that is linked, where there is such and room beside those of `kinds`."""
     address = address_of(button)
     if address is None or isinstance(button, OpenUrl | NativeButton) or not ladder.buttons[OpenUrl].native:
-        return False
-    kinds = [type(each) for each in shown if each is not None]
-    if too_many(ladder, [*kinds, OpenUrl], card):
-        return False
-    shown[place] = OpenUrl(button.label, address, button.postback)
-    return True
+        return None
+    if too_many(ladder, kinds + Counter((OpenUrl,)), card):
+        return None
+    return OpenUrl(button.label, address, button.postback)

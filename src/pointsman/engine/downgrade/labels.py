@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from msgspec import structs
 
 from pointsman.engine.downgrade.bounds import ENDLESS, Refusal
@@ -46,7 +48,7 @@ def dressed(run: Run, buttons: tuple[Button, ...], card: CardLine | None = None)
                     break
         else:
             return buttons
-    listed = is_list(ladder, [type(each) for each in buttons])
+    listed = is_list(ladder, Counter(map(type, buttons)))
     made = tuple([_dressed(run, each, card, listed=listed) for each in buttons])
     return buttons if made == buttons else made
 

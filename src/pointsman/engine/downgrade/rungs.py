@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from pointsman.engine.downgrade.bounds import Refusal
+from pointsman.engine.downgrade.bounds import ENDLESS, Refusal
 from pointsman.engine.downgrade.buttons import line_by, settled
 from pointsman.engine.downgrade.lines import kind_of_file
 from pointsman.engine.downgrade.parts import KINDS, address_of, line_of
@@ -167,8 +167,12 @@ class _Making(Struct):
         """Make words a caption, with those that are there; where it would be too long, all of them are a text."""
         if not last.lines:
             self.names.append("text")
+        bounds = self.run.ladder.media[type(content)].plain
+        if bounds.safe == ENDLESS:
+            last.lines.append(words)
+            return
         words = "\n".join([*last.lines, words]) if last.lines else words
-        if self.run.ladder.media[type(content)].plain.hold(words):
+        if bounds.hold(words):
             last.lines = [words]
         else:
             last.lines = []
