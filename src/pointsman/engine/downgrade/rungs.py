@@ -2,7 +2,8 @@
 
 Laws: texts (with numbered lines and links) that follow one another directly are one text; a text behind a file is its
 caption where it fits. What is made is rendered again. Buttons under the message stay under the last that is made;
-those inside cards go where the rung puts them, else they are told as dropped.
+those inside cards go where the rung puts them, else they are told as dropped. A file keeps its words where the rung
+says none; what no message is left for stands under the labels of its buttons, unless it becomes `nothing`.
 """
 
 from __future__ import annotations
