@@ -108,6 +108,8 @@ BATCH_MAX = 512
 """Events of one commit; 256 in a commit already cost 4 us each, and a batch delays all who wait for it."""
 CONVERSATIONS_CACHED_MAX = 100_000
 """Conversations one process keeps between commits; measured 350 bytes each, up to 4 kB with context."""
+ADDRESSES_REMEMBERED_MAX = 8_192
+"""Addresses whose conversation's id is remembered: those of the events under way, 200 bytes each."""
 SEEN_DAYS = 35
 """Ids already seen: CM repeats a webhook for one month."""
 LEDGER_NUMBER_MAX = 2**63 - 1

@@ -9,8 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
+from functools import lru_cache
 
 from msgspec import Struct
+
+from pointsman.limits import ADDRESSES_REMEMBERED_MAX
 
 NAMESPACE = uuid.UUID("5b0c7a52-6d3f-5f0e-9a44-6f1c2f6d9f10")
 _SALT = NAMESPACE.bytes
@@ -29,8 +32,14 @@ class Address(Struct, frozen=True):
 
     @property
     def conversation_id(self) -> str:
-        a, c, u, b = self.account, self.channel, self.customer, self.business
-        return _uuid5(f"{len(a)}:{a}{len(c)}:{c}{len(u)}:{u}{len(b)}:{b}")
+        return _conversation_id(self)
+
+
+@lru_cache(maxsize=ADDRESSES_REMEMBERED_MAX)
+def _conversation_id(address: Address) -> str:
+    """Remembered, since one event asks for it several times."""
+    a, c, u, b = address.account, address.channel, address.customer, address.business
+    return _uuid5(f"{len(a)}:{a}{len(c)}:{c}{len(u)}:{u}{len(b)}:{b}")
 
 
 def canonical(channel: str, address: str) -> str:
