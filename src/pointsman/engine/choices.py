@@ -17,7 +17,7 @@ from pointsman.engine.draft import Draft
 from pointsman.engine.hours import duration
 from pointsman.language.folding import fold, words_of
 from pointsman.limits import CHOICES_MAX, POSTBACKS_BYTES_MAX, TOKENS_MAX
-from pointsman.model.content import Card, Carousel, Choice, Message, Reply, Text
+from pointsman.model.content import Card, Carousel, Choice, Message, Reply, Text, buttons_of
 from pointsman.model.conversation import Offer
 
 _NUMBERED = re.compile(r"#? ?(\d{1,4}) ?[.)]?")
@@ -138,10 +138,7 @@ def _became(original: Reply, button: Reply, postback: str | None) -> bool:
 
 
 def _replies(message: Message) -> Iterator[Reply]:
-    content = message.content
-    cards = content.cards if isinstance(content, Carousel) else (content,) if isinstance(content, Card) else ()
-    buttons = [*message.buttons, *(button for card in cards for button in card.buttons)]
-    return (button for button in buttons if isinstance(button, Reply))
+    return (button for button in buttons_of(message) if isinstance(button, Reply))
 
 
 def _within(offers: Iterable[Offer]) -> Iterator[Offer]:

@@ -12,13 +12,13 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 from pointsman.engine.draft import Draft
 from pointsman.engine.hours import duration
-from pointsman.model.content import Button, Card, Carousel, Message, Native, NativeButton, Template
+from pointsman.model.content import Message, Native, NativeButton, Template, buttons_of
 from pointsman.model.wiring import Carrier
 
 
@@ -63,14 +63,4 @@ def _is_foreign(message: Message, protocol: str) -> bool:
         case Native(protocol=theirs) if theirs != protocol:
             return True
         case _:
-            return any(isinstance(it, NativeButton) and it.protocol != protocol for it in _buttons(message))
-
-
-def _buttons(message: Message) -> Iterator[Button]:
-    yield from message.buttons
-    match message.content:
-        case Card(buttons=buttons):
-            yield from buttons
-        case Carousel(cards):
-            for card in cards:
-                yield from card.buttons
+            return any(isinstance(it, NativeButton) and it.protocol != protocol for it in buttons_of(message))

@@ -246,6 +246,20 @@ def media_of(message: Message) -> Media | None:
             return None
 
 
+def buttons_inside(content: Content) -> tuple[Button, ...]:
+    """Return the buttons inside cards."""
+    if type(content) is Card:
+        return content.buttons
+    if type(content) is Carousel:
+        return tuple([button for card in content.cards for button in card.buttons])
+    return ()
+
+
+def buttons_of(message: Message) -> tuple[Button, ...]:
+    """Return all buttons of a message: those under it, then those inside its cards."""
+    return (*message.buttons, *buttons_inside(message.content))
+
+
 _NO_WORDS = frozenset(
     {"url", "mime", "file_type", "thumbnail_url", "thumbnail_mime", "height", "orientation", "alignment", "width"}
     | {"protocol", "kind", "start", "end"}

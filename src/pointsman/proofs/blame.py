@@ -13,7 +13,7 @@ from msgspec import Struct
 from pointsman.language import ir, tree
 from pointsman.language.check.names import quoted
 from pointsman.language.quoting import written_size
-from pointsman.model.content import Card, Carousel, FileList, Message, kind_of, media_of, text_of
+from pointsman.model.content import Carousel, FileList, Message, buttons_of, kind_of, media_of, text_of
 
 
 class Blame(Struct, frozen=True):
@@ -107,7 +107,6 @@ _SURE = {
 def told(message: Message) -> str:
     """A message in words: its kind, its file, its words and its buttons."""
     kind, content, media = kind_of(message.content), message.content, media_of(message)
-    cards = content.cards if isinstance(content, Carousel) else (content,) if isinstance(content, Card) else ()
     parts: list[str] = []
     if isinstance(content, Carousel):
         parts.append(f"of {_counted(len(content.cards), 'card')}")
@@ -122,8 +121,7 @@ def told(message: Message) -> str:
         parts.append("with words")
     if kind == "text" and words is not None:
         parts.append(f"of {_counted(len(words), 'character')}")
-    buttons = [*message.buttons, *(button for card in cards for button in card.buttons)]
-    if buttons:
+    if buttons := buttons_of(message):
         kinds = ", ".join(dict.fromkeys(str(button.__struct_config__.tag) for button in buttons))
         parts.append(f"with {_counted(len(buttons), 'button')} ({kinds})")
     return " ".join([f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}", *parts])

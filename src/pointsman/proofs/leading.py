@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pointsman.language import ir
-from pointsman.model.content import MESSAGE_KINDS, Card, Carousel, Message, kind_of
+from pointsman.model.content import MESSAGE_KINDS, Message, buttons_of, kind_of
 
 _FILES = frozenset({"picture", "video", "audio", "file"})
 _MAKES: dict[ir.RenderingHow, frozenset[str]] = {
@@ -37,8 +37,4 @@ def reaching(kinds: frozenset[str], rungs: Iterable[ir.Rung]) -> frozenset[str]:
 
 def concerns(kinds: frozenset[str], buttons: bool, message: Message) -> bool:
     """Whether a message is of one of `kinds`, or has buttons where these matter."""
-    content = message.content
-    if kind_of(content) in kinds:
-        return True
-    cards = content.cards if isinstance(content, Carousel) else (content,) if isinstance(content, Card) else ()
-    return buttons and (bool(message.buttons) or any(card.buttons for card in cards))
+    return kind_of(message.content) in kinds or (buttons and bool(buttons_of(message)))

@@ -19,7 +19,7 @@ from pointsman.engine.downgrade.lines import kind_of_file
 from pointsman.engine.downgrade.parts import KINDS, address_of, line_of
 from pointsman.engine.downgrade.run import Path, Piece, Run
 from pointsman.engine.downgrade.steps import LossKind, Step
-from pointsman.engine.downgrade.subjects import as_cards, files_of, inside_of, singles_of, subjects_of
+from pointsman.engine.downgrade.subjects import as_cards, files_of, singles_of, subjects_of
 from pointsman.engine.downgrade.templates import Template
 from pointsman.engine.downgrade.under import attach
 from pointsman.model.content import (
@@ -34,6 +34,7 @@ from pointsman.model.content import (
     Picture,
     Reply,
     Video,
+    buttons_inside,
     text_of,
 )
 from pointsman.model.conversation import Offer
@@ -112,7 +113,7 @@ class _Making(Struct):
                         remembered = self._remember(subject, number)
                     self._say(text)
             elif how == "buttons":
-                if inside := inside_of(subject):
+                if inside := buttons_inside(subject):
                     self._put(inside)
             elif how == "picture" or how == "file":
                 for media, words in files_of(subject):
@@ -194,7 +195,7 @@ class _Making(Struct):
         native: list[Button] = []
         for card in (subject,) if type(subject) is Card else singles_of(subject):
             title = card.title if isinstance(card, Card) else None
-            for button in inside_of(card):
+            for button in buttons_inside(card):
                 if type(button) is Reply:
                     run.number = number = run.number + 1
                     lines.append(f"{number}. {button.label}")
@@ -276,13 +277,13 @@ class _Making(Struct):
         """Offer a card's first reply by the card's number and title."""
         if not self.step.remember_ms:
             return None
-        reply = next((button for button in inside_of(subject) if isinstance(button, Reply)), None)
+        reply = next((button for button in buttons_inside(subject) if isinstance(button, Reply)), None)
         if reply is not None:
             title = subject.title if isinstance(subject, Card) else None
             self.run.offer(reply, number, self.step, title or "")
         return reply
 
     def _drop(self, subject: Content, remembered: Button | None) -> None:
-        for button in inside_of(subject):
+        for button in buttons_inside(subject):
             if button is not remembered:
                 self.run.lose("dropped", f"button `{button.label}`", "nothing", self.refusal)

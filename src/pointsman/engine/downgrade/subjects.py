@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from pointsman.model.content import (
     Audio,
-    Button,
     Card,
     Carousel,
     Content,
@@ -68,12 +67,3 @@ def as_cards(content: Content) -> Sequence[Card]:
             return [Card(description=words, media=media) for media, words in files_of(content)]
         case _:
             return (Card(description=text_of(Message(content))),)
-
-
-def inside_of(content: Content) -> tuple[Button, ...]:
-    """The buttons inside cards."""
-    if type(content) is Card:
-        return content.buttons
-    if type(content) is Carousel:
-        return tuple([button for card in content.cards for button in card.buttons])
-    return ()
